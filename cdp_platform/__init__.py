@@ -1,0 +1,1 @@
+"""A customer data platform in rooms; a record flows from sources to destinations."""

@@ -1,0 +1,207 @@
+"""One company: a folder of YAML, read and checked as a whole."""
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import yaml
+from pydantic import Field, ValidationError
+
+from cdp_platform.customers.config import CustomersConfig
+from cdp_platform.destinations.config import DestinationsConfig
+from cdp_platform.identity.config import IdentityConfig
+from cdp_platform.privacy.config import PrivacyConfig
+from cdp_platform.quality.config import QualityConfig
+from cdp_platform.scores.config import ScoresConfig
+from cdp_platform.segments.config import SegmentsConfig
+from cdp_platform.shared import yaml_file
+from cdp_platform.shared.config import Config, Problem
+from cdp_platform.shared.mistakes import ConfigMistakes, Mistake, from_problem, from_validation, nearest
+from cdp_platform.sources.config import SourcesConfig
+
+DEMO = Path(__file__).parent / "defs"
+ATTRIBUTES: yaml_file.Place = ("attributes",)
+
+
+class Settings(Config):
+    """company.yaml: what holds in every room."""
+
+    name: str = Field(description="The company's name, shown in titles and alerts.")
+    files: str = Field(
+        default=".",
+        description="Folder that relative paths of sources start from; relative to the company's folder. "
+        "`${NAME:-default}` takes an environment variable.",
+    )
+    as_of: date | None = Field(
+        default=None,
+        description="The day that counts as today for scores and segments: a fixed one for a closed data set, "
+        "else the day of the run. Overridden by CDP_AS_OF.",
+    )
+    country: str = Field(
+        default="GB", pattern=r"^[A-Z]{2}$", description="Home country: region of phones without a prefix."
+    )
+    currency: str = Field(default="GBP", pattern=r"^[A-Z]{3}$", description="Currency of amounts that carry none.")
+    owner: str = Field(
+        default="team:data",
+        pattern=r"^(team:[\w-]+|[^@\s]+@[^@\s]+)$",
+        description="Owner of every asset, shown in Dagster: `team:data` or an e-mail address.",
+    )
+    schedule: str = Field(default="0 4 * * *", description="When the daily run starts (cron, in `timezone`).")
+    timezone: str = Field(default="UTC", description="Time zone of the schedule.")
+
+
+@dataclass(frozen=True)
+class Company:
+    """All configuration of one company."""
+
+    folder: Path
+    settings: Settings
+    sources: SourcesConfig
+    identity: IdentityConfig
+    customers: CustomersConfig
+    scores: ScoresConfig
+    segments: SegmentsConfig
+    destinations: DestinationsConfig
+    privacy: PrivacyConfig
+    quality: QualityConfig
+
+    @property
+    def files(self) -> Path:
+        """The folder that relative source paths start from."""
+        return (self.folder / _with_environment(self.settings.files)).resolve()
+
+    def as_of(self) -> date:
+        """The day that counts as today."""
+        if said := os.environ.get("CDP_AS_OF"):
+            return date.fromisoformat(said)
+        return self.settings.as_of or date.today()  # noqa: DTZ011 the operator's own day
+
+
+class RoomFile(NamedTuple):
+    """How one room is configured."""
+
+    component: str
+    config: type[Config]
+    problems: Callable[[Any, Company], Iterable[Problem]] | None = None
+
+
+def rooms() -> dict[str, RoomFile]:
+    """Every room that a user configures: folder name, component name, model, cross-room check."""
+    from cdp_platform.customers import config as customers
+    from cdp_platform.destinations import config as destinations
+    from cdp_platform.identity import config as identity
+    from cdp_platform.quality import config as quality
+    from cdp_platform.segments import config as segments
+    from cdp_platform.sources import config as sources
+
+    return {
+        "sources": RoomFile("Sources", SourcesConfig, sources.problems),
+        "identity": RoomFile("Identity", IdentityConfig, identity.problems),
+        "customers": RoomFile("Customers", CustomersConfig, customers.problems),
+        "scores": RoomFile("Scores", ScoresConfig),
+        "segments": RoomFile("Segments", SegmentsConfig, segments.problems),
+        "destinations": RoomFile("Destinations", DestinationsConfig, destinations.problems),
+        "privacy": RoomFile("Privacy", PrivacyConfig),
+        "quality": RoomFile("Quality", QualityConfig, quality.problems),
+    }
+
+
+def company_folder(folder: str | os.PathLike[str] | None = None) -> Path:
+    """The folder named by the argument, by CDP_DEFS, or the demo company's."""
+    return Path(folder or os.environ.get("CDP_DEFS") or DEMO).resolve()
+
+
+@cache
+def load_company(folder: Path) -> Company:
+    """Read and check a company. Raises ConfigMistakes with every mistake of every file."""
+    mistakes: list[Mistake] = []
+    if not folder.is_dir():
+        raise ConfigMistakes([Mistake(folder, 1, "folder", "there is no such folder.")])
+    settings = _read_settings(folder, mistakes)
+    known = rooms()
+    for stray in sorted(folder.iterdir()):
+        if stray.is_dir() and stray.name not in known and not stray.name.startswith((".", "_")):
+            meant = nearest(stray.name, list(known))
+            mistakes.append(Mistake(stray, 1, "folder", "is not a room.", tuple(known), meant))
+    files: dict[str, yaml_file.YamlFile] = {}
+    configs: dict[str, Config] = {}
+    for name, room in known.items():
+        config, source = _read_room(folder / name / "defs.yaml", room, mistakes)
+        if config is not None:
+            configs[name] = config
+        if source is not None:
+            files[name] = source
+    if settings is not None and len(configs) == len(known):
+        company = Company(folder=folder, settings=settings, **cast("dict[str, Any]", configs))
+        for name, room in known.items():
+            if room.problems and name in files:
+                found = room.problems(configs[name], company)
+                mistakes += [from_problem(p, files[name], ATTRIBUTES) for p in found]
+        if not mistakes:
+            return company
+    raise ConfigMistakes(mistakes)
+
+
+def _with_environment(text: str) -> str:
+    """Replace `${NAME}` and `${NAME:-default}`; a path from the environment starts where the user stands."""
+    return re.sub(
+        r"\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}",
+        lambda found: str(Path(os.environ[found[1]]).resolve()) if os.environ.get(found[1]) else found[2] or "",
+        text,
+    )
+
+
+def _read_settings(folder: Path, mistakes: list[Mistake]) -> Settings | None:
+    source = _parse(folder / "company.yaml", mistakes)
+    if source is None:
+        return None
+    try:
+        return Settings.model_validate(source.content or {})
+    except ValidationError as error:
+        mistakes += from_validation(error, Settings, source, ())
+        return None
+
+
+def _read_room(file: Path, room: RoomFile, mistakes: list[Mistake]) -> tuple[Config | None, yaml_file.YamlFile | None]:
+    if not file.exists():
+        return _validate(room, {}, yaml_file.YamlFile(file, {}, {(): 1}, []), mistakes), None
+    source = _parse(file, mistakes)
+    if source is None:
+        return None, None
+    expected = f"cdp_platform.components.{room.component}"
+    content = source.content if isinstance(source.content, dict) else {}
+    if content.get("type") != expected:
+        mistakes.append(
+            Mistake(file, source.line(("type",)), "type", f"must be {expected} in this folder.", (expected,))
+        )
+    for key in content.keys() - {"type", "attributes"}:
+        mistakes.append(Mistake(file, source.line((key,)), key, "unknown key.", ("type", "attributes")))
+    return _validate(room, content.get("attributes") or {}, source, mistakes), source
+
+
+def _validate(room: RoomFile, attributes: Any, source: yaml_file.YamlFile, mistakes: list[Mistake]) -> Config | None:
+    try:
+        return room.config.model_validate(attributes)
+    except ValidationError as error:
+        mistakes += from_validation(error, room.config, source, ATTRIBUTES)
+        return None
+
+
+def _parse(file: Path, mistakes: list[Mistake]) -> yaml_file.YamlFile | None:
+    if not file.exists():
+        mistakes.append(Mistake(file, 1, "file", "is missing."))
+        return None
+    try:
+        source = yaml_file.read(file)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        mistakes.append(Mistake(file, line, "file", f"is not valid YAML: {error.problem}."))
+        return None
+    for place in source.duplicates:
+        mistakes.append(Mistake(file, source.line(place), ".".join(map(str, place)), "key stands here twice."))
+    return source

@@ -1,0 +1,144 @@
+"""Configuration mistakes a person can act on: file, line, value, what is allowed, what was probably meant."""
+
+import difflib
+import types
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from cdp_platform.shared.config import Problem
+from cdp_platform.shared.yaml_file import Place, YamlFile
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One thing to correct."""
+
+    file: Path
+    line: int
+    where: str
+    message: str
+    allowed: tuple[str, ...] = ()
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.file}:{self.line}: {self.where}: {self.message}"
+        if self.suggestion:
+            text += f" Did you mean '{self.suggestion}'?"
+        if self.allowed:
+            text += f" Allowed: {', '.join(self.allowed)}."
+        return text
+
+
+class ConfigMistakes(Exception):  # noqa: N818 it holds many
+    """All mistakes of a company's configuration, found in one pass."""
+
+    def __init__(self, mistakes: Iterable[Mistake]):
+        self.mistakes = sorted(set(mistakes))
+        super().__init__("\n".join(["", *map(str, self.mistakes)]))
+
+
+def nearest(value: Any, allowed: Sequence[str]) -> str | None:
+    """The allowed word most like the value, when there is a close one."""
+    close = difflib.get_close_matches(str(value), allowed, n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def from_validation(error: ValidationError, model: type[BaseModel], source: YamlFile, prefix: Place) -> list[Mistake]:
+    """Every error of one pydantic validation as mistakes. `prefix` leads from the file to the model."""
+    return [_from_error(dict(e), model, source, prefix) for e in error.errors(include_url=False)]
+
+
+def from_problem(problem: Problem, source: YamlFile, prefix: Place) -> Mistake:
+    """A cross-room problem as a mistake."""
+    return Mistake(
+        source.file,
+        source.line((*prefix, *problem.path)),
+        _dotted(problem.path),
+        problem.message,
+        problem.allowed,
+        nearest(problem.value, problem.allowed) if problem.allowed else None,
+    )
+
+
+def _from_error(error: dict[str, Any], model: type[BaseModel], source: YamlFile, prefix: Place) -> Mistake:
+    kind, place, value = error["type"], tuple(error["loc"]), error["input"]
+    yaml_place = _without_tags(place, source.content, prefix)
+    line = source.line((*prefix, *yaml_place))
+    where = _dotted(yaml_place)
+    if kind == "extra_forbidden":
+        fields = tuple(_fields_at(model, place[:-1]))
+        return Mistake(source.file, line, where, "unknown key.", fields, nearest(place[-1], fields))
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
+        expected = str(error.get("ctx", {}).get("expected") or error.get("ctx", {}).get("expected_tags", ""))
+        allowed = tuple(w.strip().strip("'") for w in expected.replace(" or ", ", ").split(",") if w.strip())
+        shown = error.get("ctx", {}).get("tag", value)
+        return Mistake(source.file, line, where, f"{shown!r} is not known.", allowed, nearest(shown, allowed))
+    if kind == "missing":
+        return Mistake(source.file, line, where, "is missing.")
+    if kind == "union_tag_not_found":
+        key = str(error["ctx"]["discriminator"]).strip("'")
+        return Mistake(source.file, line, where, f"the key '{key}' that says which kind it is, is missing.")
+    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    shown = "" if isinstance(value, dict | list | BaseModel) or kind == "value_error" else f" (found {value!r})"
+    return Mistake(source.file, line, where, f"{message}{shown}.".replace("..", "."))
+
+
+def _without_tags(place: Place, content: Any, prefix: Place) -> Place:
+    """Drop what pydantic adds to a place but the file does not hold (the tags of tagged unions)."""
+    for step in prefix:
+        content = content[step] if isinstance(content, dict) and step in content else None
+    kept: list[str | int] = []
+    for index, step in enumerate(place):
+        if (isinstance(content, dict) and step in content) or (
+            isinstance(content, list) and isinstance(step, int) and step < len(content)
+        ):
+            content = content[step]
+        elif index < len(place) - 1:
+            continue  # a tag
+        kept.append(step)
+    return tuple(kept)
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(str(step) for step in place) or "file"
+
+
+def _fields_at(model: Any, place: Place) -> Iterable[str]:
+    """The field names of the model that a place leads to."""
+    at = [model]
+    for step in place:
+        inner: list[Any] = []
+        for candidate in _models(at):
+            if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+                by_name = {(f.alias or n): f for n, f in candidate.model_fields.items()}
+                if isinstance(step, str) and step in by_name:
+                    inner.append(by_name[step].annotation)
+                elif any(_is_tag(f.annotation, step) for f in candidate.model_fields.values()):
+                    inner.append(candidate)
+            elif get_origin(candidate) in (list, tuple, set, frozenset):
+                inner.extend(get_args(candidate)[:1])
+            elif get_origin(candidate) is dict:
+                inner.append(get_args(candidate)[1])
+        at = inner or at
+    for candidate in _models(at):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            yield from ((f.alias or n) for n, f in candidate.model_fields.items())
+
+
+def _models(types_: Iterable[Any]) -> Iterable[Any]:
+    """Unwrap Annotated, Optional and unions."""
+    for each in types_:
+        if get_origin(each) in (Union, types.UnionType):
+            yield from _models(get_args(each))
+        elif hasattr(each, "__metadata__"):
+            yield from _models([each.__origin__])
+        else:
+            yield each
+
+
+def _is_tag(annotation: Any, step: str | int) -> bool:
+    return step in get_args(annotation)
