@@ -1,4 +1,4 @@
-"""The tables of the customers room. They are dbt models: their columns are described beside each model in dbt/models."""
+"""The tables of the customers room: dbt models, whose columns are described beside each model in dbt/models."""
 
 from cdp_platform.shared.warehouse.table import Table
 

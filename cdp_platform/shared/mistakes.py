@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from cdp_platform.shared.config import Problem
 from cdp_platform.shared.yaml_file import Place, YamlFile
 
+_ABSENT = object()
+
 
 @dataclass(frozen=True, order=True)
 class Mistake:
@@ -90,17 +92,24 @@ def _from_error(error: dict[str, Any], model: type[BaseModel], source: YamlFile,
 def _without_tags(place: Place, content: Any, prefix: Place) -> Place:
     """Drop what pydantic adds to a place but the file does not hold (the tags of tagged unions)."""
     for step in prefix:
-        content = content[step] if isinstance(content, dict) and step in content else None
+        content = _inner(content, step)
     kept: list[str | int] = []
     for index, step in enumerate(place):
-        if (isinstance(content, dict) and step in content) or (
-            isinstance(content, list) and isinstance(step, int) and step < len(content)
-        ):
-            content = content[step]
+        inner = _inner(content, step)
+        if inner is not _ABSENT:
+            content = inner
         elif index < len(place) - 1:
             continue  # a tag
         kept.append(step)
     return tuple(kept)
+
+
+def _inner(content: Any, step: str | int) -> Any:
+    if isinstance(content, dict) and step in content:
+        return content[step]
+    if isinstance(content, list) and isinstance(step, int) and step < len(content):
+        return content[step]
+    return _ABSENT
 
 
 def _dotted(place: Place) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from cdp_platform.company import Company
+from cdp_platform.shared.dagster.instance import hold
 from cdp_platform.shared.dagster.metadata import Lineage, asset_key, check_result, check_spec, table_metadata
 from cdp_platform.shared.home import home
 from cdp_platform.shared.progress import Progress, tell
@@ -94,6 +95,7 @@ def step(context: dg.AssetExecutionContext, company: Company) -> Generator[Step]
     """Open the warehouse for one Dagster step."""
     tags = context.run.tags
     place = home()
+    hold(place, context.run.run_id)
     with engine.connect(place) as con:
         yield Step(
             con=con,

@@ -1,0 +1,44 @@
+"""Connected components, and pairs within groups."""
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+
+def components(nodes: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each node 0…n-1 the smallest node of its component."""
+    if nodes == 0:
+        return np.zeros(0, dtype=np.int64)
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(nodes, nodes))
+    _, label = connected_components(graph, directed=False)
+    smallest = np.full(nodes, nodes, dtype=np.int64)
+    np.minimum.at(smallest, label, np.arange(nodes))
+    return smallest[label]
+
+
+def label_components(con: DuckDBPyConnection, nodes: str, edges: str, output: str) -> None:
+    """Create table `output` (key, component) from queries nodes(key) and edges(a, b).
+
+    A component is called after its smallest key, so labels do not depend on the order of rows.
+    """
+    con.execute(f"""
+        create or replace temp table numbered as
+        select key, row_number() over (order by key) - 1 as number from ({nodes})""")
+    keys = con.execute("select count(*) from numbered").fetchall()[0][0]
+    pairs = con.execute(f"""
+        select l.number as a, r.number as b from ({edges}) e
+        join numbered l on l.key = e.a join numbered r on r.key = e.b""").fetchnumpy()
+    label = components(keys, _plain(pairs["a"]), _plain(pairs["b"]))
+    con.register("labels", {"number": np.arange(keys, dtype=np.int64), "label": label})
+    con.execute(f"""
+        create or replace table {output} as
+        select n.key, s.key as component
+        from numbered n join labels l on l.number = n.number join numbered s on s.number = l.label order by n.key""")
+    con.unregister("labels")
+    con.execute("drop table numbered")
+
+
+def _plain(column: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.ma.getdata(column).astype(np.int64)
