@@ -39,7 +39,7 @@ check: setup ## Lint, format, types and definitions, as CI does
 	$(BIN)/dg check defs
 
 lock: ## Resolve the lock files anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --group dev --extra server pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --group dev --all-extras pyproject.toml -o requirements.lock
 	printf 'uv\nhatchling\neditables\n' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url - -o requirements-setup.lock
 
 docs: setup ## Write the configuration reference and the data contracts anew

@@ -22,6 +22,7 @@ from cdp_platform.segments.config import SegmentsConfig
 from cdp_platform.shared import yaml_file
 from cdp_platform.shared.config import Config, Problem
 from cdp_platform.shared.mistakes import ConfigMistakes, Mistake, from_problem, from_validation, nearest
+from cdp_platform.shared.salvage import Part, is_hearsay, usable
 from cdp_platform.sources.config import SourcesConfig
 
 DEMO = Path(__file__).parent / "defs"
@@ -128,23 +129,17 @@ def load_company(folder: Path) -> Company:
         if stray.is_dir() and stray.name not in known and not stray.name.startswith((".", "_")):
             meant = nearest(stray.name, list(known))
             mistakes.append(Mistake(stray, 1, "folder", "is not a room.", tuple(known), meant))
-    files: dict[str, yaml_file.YamlFile] = {}
-    configs: dict[str, Config] = {}
+    read = {name: _read_room(folder / name / "defs.yaml", room, mistakes) for name, room in known.items()}
+    company = Company(folder=folder, settings=settings, **cast("Any", {n: r.part.config for n, r in read.items()}))
+    broken = [each.text for each in read.values() if each.text is not None]
     for name, room in known.items():
-        config, source = _read_room(folder / name / "defs.yaml", room, mistakes)
-        if config is not None:
-            configs[name] = config
-        if source is not None:
-            files[name] = source
-    if settings is not None and len(configs) == len(known):
-        company = Company(folder=folder, settings=settings, **cast("dict[str, Any]", configs))
-        for name, room in known.items():
-            if room.problems and name in files:
-                found = room.problems(configs[name], company)
-                mistakes += [from_problem(p, files[name], ATTRIBUTES) for p in found]
-        if not mistakes:
-            return company
-    raise ConfigMistakes(mistakes)
+        part, source, _ = read[name]
+        if room.problems and source is not None:
+            found = [p for p in room.problems(part.config, company) if not is_hearsay(p, broken)]
+            mistakes += [from_problem(part.in_file(p), source, ATTRIBUTES) for p in found]
+    if mistakes:
+        raise ConfigMistakes(mistakes)
+    return company
 
 
 def _with_environment(text: str) -> str:
@@ -156,23 +151,30 @@ def _with_environment(text: str) -> str:
     )
 
 
-def _read_settings(folder: Path, mistakes: list[Mistake]) -> Settings | None:
+def _read_settings(folder: Path, mistakes: list[Mistake]) -> Settings:
     source = _parse(folder / "company.yaml", mistakes)
-    if source is None:
-        return None
-    try:
-        return Settings.model_validate(source.content or {})
-    except ValidationError as error:
-        mistakes += from_validation(error, Settings, source, ())
-        return None
+    if source is not None:
+        try:
+            return Settings.model_validate(source.content or {})
+        except ValidationError as error:
+            mistakes += from_validation(error, Settings, source, ())
+    return Settings(name=folder.name)
 
 
-def _read_room(file: Path, room: RoomFile, mistakes: list[Mistake]) -> tuple[Config | None, yaml_file.YamlFile | None]:
+class _RoomRead(NamedTuple):
+    part: Part
+    source: yaml_file.YamlFile | None
+    text: str | None
+    """Text of a file with mistakes."""
+
+
+def _read_room(file: Path, room: RoomFile, mistakes: list[Mistake]) -> _RoomRead:
     if not file.exists():
-        return _validate(room, {}, yaml_file.YamlFile(file, {}, {(): 1}, []), mistakes), None
+        return _RoomRead(Part(room.config(), {}), None, None)
+    before = len(mistakes)
     source = _parse(file, mistakes)
     if source is None:
-        return None, None
+        return _RoomRead(Part(room.config(), {}), None, file.read_text(encoding="utf-8", errors="replace"))
     expected = f"cdp_platform.components.{room.component}"
     content = source.content if isinstance(source.content, dict) else {}
     if content.get("type") != expected:
@@ -180,16 +182,20 @@ def _read_room(file: Path, room: RoomFile, mistakes: list[Mistake]) -> tuple[Con
             Mistake(file, source.line(("type",)), "type", f"must be {expected} in this folder.", (expected,))
         )
     for key in content.keys() - {"type", "attributes"}:
-        mistakes.append(Mistake(file, source.line((key,)), key, "unknown key.", ("type", "attributes")))
-    return _validate(room, content.get("attributes") or {}, source, mistakes), source
+        meant = nearest(key, ("type", "attributes"))
+        mistakes.append(
+            Mistake(file, source.line((str(key),)), str(key), "unknown key.", ("type", "attributes"), meant)
+        )
+    part = _validate(room, content.get("attributes") or {}, source, mistakes)
+    return _RoomRead(part, source, file.read_text(encoding="utf-8") if len(mistakes) > before else None)
 
 
-def _validate(room: RoomFile, attributes: Any, source: yaml_file.YamlFile, mistakes: list[Mistake]) -> Config | None:
+def _validate(room: RoomFile, attributes: Any, source: yaml_file.YamlFile, mistakes: list[Mistake]) -> Part:
     try:
-        return room.config.model_validate(attributes)
+        return Part(room.config.model_validate(attributes), {})
     except ValidationError as error:
         mistakes += from_validation(error, room.config, source, ATTRIBUTES)
-        return None
+        return usable(room.config, attributes, error)
 
 
 def _parse(file: Path, mistakes: list[Mistake]) -> yaml_file.YamlFile | None:
@@ -201,6 +207,9 @@ def _parse(file: Path, mistakes: list[Mistake]) -> yaml_file.YamlFile | None:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         mistakes.append(Mistake(file, line, "file", f"is not valid YAML: {error.problem}."))
+        return None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mistakes.append(Mistake(file, 1, "file", f"is not text that YAML allows: {getattr(error, 'reason', error)}."))
         return None
     for place in source.duplicates:
         mistakes.append(Mistake(file, source.line(place), ".".join(map(str, place)), "key stands here twice."))

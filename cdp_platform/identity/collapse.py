@@ -15,7 +15,8 @@ def collapse(bench: DuckDBPyConnection) -> None:
     """Create `collapsed` (record_key, representative, rule) from `features` and `identifiers`.
 
     Two records are joined when they share a value and their names agree without contradiction. A record that says
-    no first name, or an initial, is joined only where everybody who holds the value may be one person.
+    no first name, or an initial, is joined only where everybody who holds the value may be one person, and never
+    against another mailbox or account: a device on a shop's counter has many customers.
     """
     _describe(bench)
     _compare_holders(bench)
@@ -37,11 +38,14 @@ def collapse(bench: DuckDBPyConnection) -> None:
 
 
 def _describe(bench: DuckDBPyConnection) -> None:
-    """`described`: per value the different descriptions of its holders; `same_description`: who shares one."""
-    bench.execute(f"""
+    """`held`: who holds which value, under which description; `described`: the different descriptions per value."""
+    bench.execute("""
         create or replace temp table held as
         select i.field, i.value, f.record_key, f.first, f.forms, f.last, f.birth, f.birth_exact,
-               min(f.record_key) over (partition by i.field, i.value, f.first, f.last, f.birth) as description
+               f.email, f.account,
+               min(f.record_key) over (
+                   partition by i.field, i.value, f.first, f.last, f.birth,
+                       case when f.first is null or length(f.first) = 1 then (f.email, f.account) end) as description
         from (
             select field, value, record_key from identifiers
             union all
@@ -59,7 +63,8 @@ def _compare_holders(bench: DuckDBPyConnection) -> None:
     bench.execute("""
         create or replace temp table holder_pairs as
         select l.field, l.value, l.record_key as a, r.record_key as b,
-               first_is_open(l.first, r.first) as open,
+               first_is_open(l.first, r.first) and not differs(l.email, r.email)
+                   and not differs(l.account, r.account) as open,
                coalesce(first_agrees(l.first, l.forms, r.first, r.forms), false) as first_same,
                coalesce(last_clashes(l.last, r.last), false) as last_differs,
                coalesce(births_clash(l.birth, l.birth_exact, r.birth, r.birth_exact), false) as birth_differs
@@ -85,8 +90,8 @@ def _compare_holders(bench: DuckDBPyConnection) -> None:
 
 
 def _dissolve_contradictions(bench: DuckDBPyConnection) -> None:
-    """Take groups apart that chained two dates of birth or two surnames together: scoring decides about them."""
-    bench.execute(f"""
+    """Take groups apart that chained two dates of birth or two first names together: scoring decides about them."""
+    bench.execute("""
         create or replace temp table descriptions as
         select g.component, f.first, f.forms, f.birth, f.birth_exact
         from collapse_groups g join features f on f.record_key = g.key

@@ -43,12 +43,12 @@ class IdentityConfig(Config):
     """Which records are the same person."""
 
     identifiers: Identifiers = Field(default=Identifiers(), description="Trust per kind of identifier.")
-    threshold: float = Field(default=0.9, gt=0, lt=1, description="Probability above which two records are joined.")
+    threshold: float = Field(default=0.6, gt=0, lt=1, description="Probability above which two records are joined.")
     max_cluster_size: int = Field(
         default=100,
         ge=2,
         description="Most representatives that evidence may join into one customer; a larger group is cut at rising "
-        "thresholds. A customer with more records than ten times this stops the run.",
+        "thresholds. A customer with more records than twenty times this stops the run.",
     )
     min_density: float = Field(
         default=0.4,

@@ -28,6 +28,22 @@ EDGES = Table(
     key=("left_key", "right_key"),
 )
 
+MODELS = Table(
+    "identity.models",
+    "The weights that today's pairs were judged by, one row a level of a comparison.",
+    {
+        "comparison": "what was compared",
+        "position": "place of the level within its comparison, 0 the strongest",
+        "level": "the level in words",
+        "m": "how often two records of one person reach the level",
+        "u": "how often two random persons do",
+        "weight": "bits of evidence: log2 of m over u",
+        "trained_on": "representatives that the model was trained on; 0 when there were too few and defaults stand",
+        "prior": "probability that two random representatives are one person",
+    },
+    key=("comparison", "level"),
+)
+
 CLUSTERS = Table(
     "identity.clusters",
     "Each record with the cluster that it is in.",
@@ -75,4 +91,4 @@ QUALITY = Table(
     key=("figure",),
 )
 
-TABLES = (RECORDS, EDGES, CLUSTERS, CUSTOMER_IDS, CROSSWALK, QUALITY)
+TABLES = (RECORDS, EDGES, MODELS, CLUSTERS, CUSTOMER_IDS, CROSSWALK, QUALITY)

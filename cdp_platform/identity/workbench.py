@@ -25,6 +25,8 @@ def workbench(warehouse: DuckDBPyConnection) -> Generator[DuckDBPyConnection]:
     """An in-memory DuckDB with `records` (INPUT_COLUMNS, ordered by key) and `short_forms`."""
     bench = duckdb.connect()
     try:
+        [[threads]] = warehouse.execute("select current_setting('threads')").fetchall()
+        bench.execute(f"set threads = {threads}")
         bench.execute(f"set memory_limit = '{memory_limit()}'")
         carry(warehouse, f"select {', '.join(INPUT_COLUMNS)} from clean.records order by record_key", bench, "records")
         forms, formal = zip(*sorted(pairs()), strict=True)

@@ -1,6 +1,6 @@
 """Buy-till-you-die models of repeat orders, by maximum likelihood: MBG/NBD and BG/NBD.
 
-A customer orders at a rate of his own until he drops out, which nobody sees. Rates differ between customers as a
+A customer orders at a rate of their own until they drop out, which nobody sees. Rates differ between customers as a
 Gamma(r, alpha), the chance to drop out as a Beta(a, b). BG/NBD (Fader, Hardie, Lee 2005) lets a customer drop out after
 each repeat order; MBG/NBD (Batislam, Denizel, Filiztekin 2007) after the first order too. So both are one formula in
 the number of chances to drop out: repeats for BG/NBD, repeats + 1 for MBG/NBD.
@@ -16,12 +16,15 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import gammaln, hyp2f1, psi
+from scipy.special import betaincinv, expit, gammaln, psi
 
 Array = NDArray[np.float64]
 Kind = Literal["mbg_nbd", "bg_nbd"]
 
 START = (1.0, 3.0, 1.0, 3.0)
+USUAL = (0.5248, 6.1827, 0.8914, 1.6140)
+"""MBG/NBD parameters of CDNOW, a music shop: the shape assumed where a company is too young to show its own."""
+
 LOG_BOUND = 12.0
 """Parameters stay within exp(-12) and exp(12): when customers are all alike, the likelihood rises for ever."""
 
@@ -77,6 +80,18 @@ def fit(kind: Kind, histories: Histories) -> tuple[Model, float]:
     return _model(kind, found.x), -float(found.fun) * float(total)
 
 
+def usual(kind: Kind, histories: Histories) -> Model:
+    """The usual shape, at the company's own rate of repeat orders per customer and week.
+
+    One customer of the usual rate is counted in, so that a company without any repeat order has a rate too. Time
+    after a customer dropped out counts as time without orders: the rate errs on the low side.
+    """
+    r, alpha, a, b = USUAL
+    weeks = alpha / r + float((histories.customers * histories.age).sum())
+    orders = 1 + float((histories.customers * histories.repeats).sum())
+    return Model(kind, r, r * weeks / orders, a, b)
+
+
 def log_likelihood(model: Model, histories: Histories) -> float:
     """How likely the histories are under the model."""
     return _log_likelihood(model, histories)[0]
@@ -85,7 +100,7 @@ def log_likelihood(model: Model, histories: Histories) -> float:
 def alive(model: Model, histories: Histories) -> Array:
     """Probability that a customer has not dropped out. Under BG/NBD 1 for everyone who ordered once."""
     stays, gone = _log_odds(model, histories)
-    return 1 / (1 + np.exp(gone - stays))
+    return expit(stays - gone)
 
 
 def order_probability(model: Model, histories: Histories, weeks: float) -> Array:
@@ -96,16 +111,24 @@ def order_probability(model: Model, histories: Histories, weeks: float) -> Array
 
 
 def expected_orders(model: Model, histories: Histories, weeks: float) -> Array:
-    """Orders expected in the next weeks (Fader, Hardie, Lee 2005, equation 10).
+    """Orders expected in the next weeks, the mean over rate and chance to drop out p of (1 - exp(-rate p weeks)) / p.
 
-    Written with Euler's transformation of the hypergeometric function: the published form multiplies a huge by a tiny
-    number and overflows for customers with hundreds of orders.
+    The mean over the rate is closed, the one over p a sum over 48 quantiles. It agrees with the closed form (Fader,
+    Hardie, Lee 2005, equation 10) to 9 digits on CDNOW; that one needs a hypergeometric function, which scipy
+    returns as nan where customers hardly ever drop out (b = 300) or order by the hundreds.
     """
-    a = model.a if abs(model.a - 1) > 1e-5 else 1 + 1e-5  # a removable gap: 0 / 0 at a = 1
-    share = weeks / (model.alpha + histories.age + weeks)
-    last = a + model.b + _chances(model, histories) - 1
-    series = hyp2f1(last - model.r - histories.repeats, a - 1, last, share)
-    return alive(model, histories) * last / (a - 1) * (1 - (1 - share) ** (a - 1) * series)
+    ratio = weeks / (model.alpha + histories.age)
+    shape = model.r + histories.repeats
+    chances, place = np.unique(_chances(model, histories), return_inverse=True)
+    points, weights = np.polynomial.legendre.leggauss(48)
+    points = (points + 1) / 2
+    weights = weights * 15 * points**2 * (1 - points) ** 2  # fewer points are needed when they crowd at both ends
+    points = points**3 * (10 - 15 * points + 6 * points**2)
+    total = np.zeros_like(shape)
+    for point, weight in zip(points, weights, strict=True):
+        leaves = np.maximum(betaincinv(model.a, model.b + chances, point), 1e-12)[place]
+        total += weight * -np.expm1(-shape * np.log1p(leaves * ratio)) / leaves
+    return alive(model, histories) * total
 
 
 def _model(kind: Kind, logs: Array) -> Model:

@@ -1,6 +1,6 @@
 """Gamma-Gamma model of what a customer spends per order (Fader, Hardie 2013), by maximum likelihood.
 
-A customer's order values vary around a mean of his own, and these means vary between customers. The fewer orders we
+A customer's order values vary around a mean of their own, and these means vary between customers. The fewer orders we
 have seen, the closer the expectation stays to everyone's mean. The first order is left out: it draws customers in
 (offers, gifts) and says less about what they spend later.
 """
@@ -13,6 +13,9 @@ from scipy.optimize import minimize
 from scipy.special import gammaln, psi
 
 Array = NDArray[np.float64]
+
+USUAL_SHAPE = (6.2488, 3.7446)
+"""p and q of CDNOW, a music shop: assumed where a company is too young to show its own."""
 
 LOG_BOUND = 12.0
 
@@ -72,6 +75,12 @@ def fit(spending: Spending) -> tuple[GammaGamma, float]:
     if model.q <= 1 or not 1 / 3 <= model.mean <= 3:
         raise ArithmeticError("the mean order value that follows is far from the one seen")
     return model._replace(v=model.v * usual), -float(found.fun) * float(total) - float(total) * float(np.log(usual))
+
+
+def usual(mean: float) -> GammaGamma:
+    """The usual shape around the company's own mean order value."""
+    p, q = USUAL_SHAPE
+    return GammaGamma(p, q, mean * (q - 1) / p)
 
 
 def log_likelihood(model: GammaGamma, spending: Spending) -> float:

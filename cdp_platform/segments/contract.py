@@ -43,4 +43,17 @@ SIZES = Table(
     key=("segment", "as_of"),
 )
 
-TABLES = (MEMBERSHIPS, HISTORY, SIZES)
+MOVES = Table(
+    "segments.moves",
+    "Stays that went on under another customer id because two customers became one.",
+    {
+        "segment": "name of the segment",
+        "from_id": "id that the stay was under; its row in segments.history is closed as merged",
+        "to_id": "id that the stay goes on under, with the same entered_on",
+        "entered_on": "as-of day on which the stay began",
+        "moved_on": "as-of day of the run that moved it",
+    },
+    key=("segment", "to_id", "entered_on"),
+)
+
+TABLES = (MEMBERSHIPS, HISTORY, SIZES, MOVES)

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from cdp_platform.shared.config import Problem
 from cdp_platform.shared.yaml_file import Place, YamlFile
 
+NO_MAPPING = ("model_type", "model_attributes_type", "dict_type")
+"""Errors of pydantic that say: this should have keys."""
 _ABSENT = object()
 
 
@@ -51,7 +53,20 @@ def nearest(value: Any, allowed: Sequence[str]) -> str | None:
 
 def from_validation(error: ValidationError, model: type[BaseModel], source: YamlFile, prefix: Place) -> list[Mistake]:
     """Every error of one pydantic validation as mistakes. `prefix` leads from the file to the model."""
-    return [_from_error(dict(e), model, source, prefix) for e in error.errors(include_url=False)]
+    errors: list[dict[str, Any]] = [dict(each) for each in error.errors(include_url=False)]
+    places = {id(e): _without_tags(tuple(e["loc"]), source.content, prefix, e["type"] == "missing") for e in errors}
+    return [
+        _from_error(e, places[id(e)], model, source, prefix)
+        for e in errors
+        if not any(_says_more(other, places[id(other)], e, places[id(e)]) for other in errors)
+    ]
+
+
+def _says_more(other: dict[str, Any], other_place: Place, error: dict[str, Any], place: Place) -> bool:
+    """Whether another error tells better what is wrong: of a union, pydantic reports every kind that it tried."""
+    if error["type"] == "string_type":
+        return len(other_place) > len(place) and other_place[: len(place)] == place
+    return error["type"] in NO_MAPPING and other["type"] not in NO_MAPPING and other_place == place
 
 
 def from_problem(problem: Problem, source: YamlFile, prefix: Place) -> Mistake:
@@ -66,11 +81,12 @@ def from_problem(problem: Problem, source: YamlFile, prefix: Place) -> Mistake:
     )
 
 
-def _from_error(error: dict[str, Any], model: type[BaseModel], source: YamlFile, prefix: Place) -> Mistake:
+def _from_error(
+    error: dict[str, Any], yaml_place: Place, model: type[BaseModel], source: YamlFile, prefix: Place
+) -> Mistake:
     kind, place, value = error["type"], tuple(error["loc"]), error["input"]
-    yaml_place = _without_tags(place, source.content, prefix)
     line = source.line((*prefix, *yaml_place))
-    where = _dotted(yaml_place)
+    where = _dotted(yaml_place or prefix)
     if kind == "extra_forbidden":
         fields = tuple(_fields_at(model, place[:-1]))
         return Mistake(source.file, line, where, "unknown key.", fields, nearest(place[-1], fields))
@@ -78,29 +94,43 @@ def _from_error(error: dict[str, Any], model: type[BaseModel], source: YamlFile,
         expected = str(error.get("ctx", {}).get("expected") or error.get("ctx", {}).get("expected_tags", ""))
         allowed = tuple(w.strip().strip("'") for w in expected.replace(" or ", ", ").split(",") if w.strip())
         shown = error.get("ctx", {}).get("tag", value)
+        if kind == "union_tag_invalid":
+            tag_place = (*yaml_place, str(error["ctx"]["discriminator"]).strip("'"))
+            line, where = source.line((*prefix, *tag_place)), _dotted(tag_place)
         return Mistake(source.file, line, where, f"{shown!r} is not known.", allowed, nearest(shown, allowed))
     if kind == "missing":
         return Mistake(source.file, line, where, "is missing.")
     if kind == "union_tag_not_found":
         key = str(error["ctx"]["discriminator"]).strip("'")
         return Mistake(source.file, line, where, f"the key '{key}' that says which kind it is, is missing.")
+    if kind in NO_MAPPING:
+        return Mistake(source.file, line, where, f"must hold keys with values{_found(value)}.")
     message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    shown = "" if isinstance(value, dict | list | BaseModel) or kind == "value_error" else f" (found {value!r})"
+    shown = "" if kind == "value_error" else _found(value)
     return Mistake(source.file, line, where, f"{message}{shown}.".replace("..", "."))
 
 
-def _without_tags(place: Place, content: Any, prefix: Place) -> Place:
-    """Drop what pydantic adds to a place but the file does not hold (the tags of tagged unions)."""
+def _found(value: Any) -> str:
+    return "" if isinstance(value, dict | list | BaseModel) else f" (found {value!r})"
+
+
+def _without_tags(place: Place, content: Any, prefix: Place, is_missing: bool) -> Place:
+    """Drop what pydantic adds to a place but the file does not hold: the kinds of a union. A missing key stays."""
     for step in prefix:
         content = _inner(content, step)
     kept: list[str | int] = []
+    tag: Any = None
     for index, step in enumerate(place):
+        if tag is None and isinstance(content, dict) and content.get("kind") == step:
+            tag = step  # also where the kind is called like one of its keys, such as table
+            continue
+        tag = None
         inner = _inner(content, step)
         if inner is not _ABSENT:
             content = inner
-        elif index < len(place) - 1:
-            continue  # a tag
-        kept.append(step)
+            kept.append(step)
+        elif is_missing and index == len(place) - 1:
+            kept.append(step)
     return tuple(kept)
 
 
@@ -121,18 +151,19 @@ def _fields_at(model: Any, place: Place) -> Iterable[str]:
     at = [model]
     for step in place:
         inner: list[Any] = []
+        tagged: list[Any] = []
         for candidate in _models(at):
             if isinstance(candidate, type) and issubclass(candidate, BaseModel):
                 by_name = {(f.alias or n): f for n, f in candidate.model_fields.items()}
-                if isinstance(step, str) and step in by_name:
+                if any(_is_tag(f.annotation, step) for f in candidate.model_fields.values()):
+                    tagged.append(candidate)
+                elif isinstance(step, str) and step in by_name:
                     inner.append(by_name[step].annotation)
-                elif any(_is_tag(f.annotation, step) for f in candidate.model_fields.values()):
-                    inner.append(candidate)
             elif get_origin(candidate) in (list, tuple, set, frozenset):
                 inner.extend(get_args(candidate)[:1])
             elif get_origin(candidate) is dict:
                 inner.append(get_args(candidate)[1])
-        at = inner or at
+        at = tagged or inner or at
     for candidate in _models(at):
         if isinstance(candidate, type) and issubclass(candidate, BaseModel):
             yield from ((f.alias or n) for n, f in candidate.model_fields.items())

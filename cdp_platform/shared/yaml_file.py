@@ -24,9 +24,22 @@ class YamlFile(NamedTuple):
         return self.lines.get(place, 1)
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves a date that is none as text, so that the model that wants a date complains, with its line."""
+
+    def construct_yaml_timestamp(self, node: ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
+
+
 def read(file: Path) -> YamlFile:
     """Parse one document. Raises yaml.YAMLError, whose mark holds the line."""
-    loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
+    loader = _Loader(file.read_text(encoding="utf-8"))
     try:
         node = loader.get_single_node()
         lines: dict[Place, int] = {(): 1}

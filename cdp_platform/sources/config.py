@@ -30,6 +30,12 @@ class SourceBase(Config):
     late_after_hours: int = Field(
         default=26, gt=0, le=8760, description="Alert when nothing was loaded for so many hours."
     )
+    schema_version: int = Field(
+        default=1,
+        ge=1,
+        description="Raise it to accept a change of columns that was refused: the source is then loaded anew, "
+        "and what it looks like now is what is expected from then on.",
+    )
 
 
 class FileSource(SourceBase):
@@ -38,12 +44,12 @@ class FileSource(SourceBase):
     path: str = Field(description="File or glob, relative to the company's `files` folder: `shop/orders/*.parquet`.")
     whole: bool | None = Field(
         default=None,
-        description="True: each file is the whole export, rows that are gone were deleted. False: files add up. "
-        "Left out: true for a single path, false for a glob.",
+        description="True: each file is the whole export: the last by name counts, rows that are gone were deleted. "
+        "False: files add up. Left out: true for a single path, false for a glob.",
     )
 
     def is_whole(self) -> bool:
-        """Whether the newest file replaces what came before."""
+        """Whether the last file replaces what came before."""
         return self.whole if self.whole is not None else not any(sign in self.path for sign in "*?[")
 
 
@@ -56,6 +62,12 @@ class CsvSource(FileSource):
     encoding: Literal["utf-8", "latin-1", "utf-16"] = "utf-8"
     header: bool = True
     columns: list[str] = Field(default=[], description="Column names when there is no header line.")
+
+    @model_validator(mode="after")
+    def _columns_have_names(self) -> Self:
+        if self.header == bool(self.columns):
+            raise ValueError("give columns when, and only when, header is false")
+        return self
 
 
 class NdjsonSource(FileSource):
@@ -149,6 +161,8 @@ class HttpSource(SourceBase):
 
     @model_validator(mode="after")
     def _cursor_is_asked_for(self) -> Self:
+        if "@" in self.url.split("//", 1)[1].split("/")[0]:
+            raise ValueError("the url holds a password: put a token into an environment variable, named in token_env")
         if (self.cursor is None) != (self.cursor_parameter is None):
             raise ValueError("cursor and cursor_parameter go together")
         if self.cursor and not self.key:

@@ -1,9 +1,11 @@
 """Which systems know a person, and under which numbers."""
 
+from collections.abc import Iterator
+from itertools import count
 from random import Random
 from typing import NamedTuple
 
-from people import DAYS, Person
+from people import Person
 
 
 class Accounts(NamedTuple):
@@ -21,45 +23,51 @@ class Accounts(NamedTuple):
 
 SHOP_SHARE = {"web": 1.0, "both": 1.0, "store": 0.04, "none": 0.3}
 CARD_SHARE = {"web": 0.1, "both": 0.65, "store": 0.85, "none": 0.04}
+NEWSLETTER_SHARE = {"web": 0.36, "both": 0.36, "store": 0.36, "none": 0.5}
 
 
 def hand_out(people: list[Person], seed: int) -> list[Accounts]:
     """The accounts of every person, in their order. Everybody is known to at least one system."""
     random = Random(f"{seed}:accounts")
-    shop, card, crm, subscriber, profile = 10_000, 70_000_000, 200_000, 0, 0
-    tablets: dict[int, str] = {}
+    shop, card = _growing(10_000, 3, random), _growing(70_000_000, 40, random)
+    crm, subscriber, profile = _growing(200_000, 4, random), count(1), count(1)
+    tablets: dict[int, str | None] = {}
     result: list[Accounts] = []
     for person in people:
-        shop_ids: list[int] = []
-        if random.random() < SHOP_SHARE[person.channel]:
-            # A forgotten password is a second account.
-            for _ in range(2 if random.random() < 0.06 else 1):
-                shop += random.randint(1, 3)
-                shop_ids.append(shop)
-        card_number = None
-        if random.random() < CARD_SHARE[person.channel]:
-            card += random.randint(1, 40)
-            card_number = f"L{card}"
-        number = None
-        if random.random() < (0.36 if person.channel != "none" else 0.5):
-            subscriber += 1
-            number = f"N{subscriber:05d}"
-        contacts: list[str] = []
-        if random.random() < 0.7 or not (shop_ids or card_number or number):
-            for _ in range(random.choices((1, 2, 3), (85, 13, 2))[0]):
-                crm += random.randint(1, 4)
-                contacts.append(f"C{crm}")
-        app = None
-        if random.random() < (0.32 if shop_ids else 0.06) and person.arrived < DAYS:
-            profile += 1
-            app = f"A{profile:05d}"
-        devices = [f"a-{random.getrandbits(48):012x}" for _ in range(random.choice((1, 1, 2)))]
-        # A tablet on the kitchen table: the same browser for the whole household.
-        tablet = tablets.setdefault(person.household, f"a-{random.getrandbits(48):012x}")
-        if random.random() < 0.08:
+        # A forgotten password is a second account.
+        opened = random.choices((1, 2), (94, 6))[0] if random.random() < SHOP_SHARE[person.channel] else 0
+        shop_ids = tuple(next(shop) for _ in range(opened))
+        card_number = f"L{next(card)}" if random.random() < CARD_SHARE[person.channel] else None
+        subscribed = random.random() < NEWSLETTER_SHARE[person.channel]
+        typed_in = random.random() < 0.7 or not (shop_ids or card_number or subscribed)
+        contacts = random.choices((1, 2, 3), (85, 13, 2))[0] if typed_in else 0
+        has_app = random.random() < (0.32 if shop_ids else 0.06)
+        devices = [_device_id("a", random) for _ in range(random.choice((1, 1, 2)))]
+        # A tablet on the kitchen table: one browser for the whole household.
+        if person.household not in tablets:
+            tablets[person.household] = _device_id("a", random) if random.random() < 0.1 else None
+        if (tablet := tablets[person.household]) and random.random() < 0.7:
             devices.append(tablet)
-        app_device = f"d-{random.getrandbits(48):012x}" if app else None
         result.append(
-            Accounts(tuple(shop_ids), card_number, tuple(contacts), number, app, tuple(devices), app_device)
+            Accounts(
+                shop=shop_ids,
+                card=card_number,
+                crm=tuple(f"C{next(crm)}" for _ in range(contacts)),
+                subscriber=f"N{next(subscriber):05d}" if subscribed else None,
+                app_profile=f"A{next(profile):05d}" if has_app else None,
+                devices=tuple(devices),
+                app_device=_device_id("d", random) if has_app else None,
+            )
         )
     return result
+
+
+def _growing(number: int, step: int, random: Random) -> Iterator[int]:
+    """Numbers with gaps, as ids have where others were deleted."""
+    while True:
+        number += random.randint(1, step)
+        yield number
+
+
+def _device_id(kind: str, random: Random) -> str:
+    return f"{kind}-{random.getrandbits(48):012x}"

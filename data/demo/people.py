@@ -9,8 +9,8 @@ import words
 
 AS_OF = date(2026, 6, 30)
 """Today for the demo company: fixed, so that the demo never ages. The last data are of the day before."""
-DAYS = 730
-"""Length of the order history in days, ending the day before AS_OF."""
+DAYS = 729
+"""Length of the order history in days: from 1 July 2024 to the day before AS_OF."""
 
 HOUSEHOLD_SIZES = ((1, 62), (2, 25), (3, 8), (4, 5))
 CHANNELS = (("web", 40), ("both", 22), ("store", 20), ("none", 18))
@@ -87,9 +87,7 @@ def invent(count: int, seed: int) -> list[Person]:
     return people
 
 
-def _person(
-    number: int, household: int, last: str, mailboxes: set[str], surnames: list[str], random: Random
-) -> Person:
+def _person(number: int, household: int, last: str, mailboxes: set[str], surnames: list[str], random: Random) -> Person:
     sex = random.choice(("female", "male"))
     first = _skewed(words.WOMEN if sex == "female" else words.MEN, random)
     former = random.choice(surnames) if sex == "female" and random.random() < 0.06 else None

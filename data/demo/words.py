@@ -1,20 +1,25 @@
 """The words that people, places and products are made of. Invented combinations; nobody here is a real person."""
 
-WOMEN = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+WOMEN = _words(
     "Olivia Amelia Emily Sophie Jessica Charlotte Emma Hannah Lucy Chloe Grace Megan Rebecca Laura Sarah Rachel Amy "
     "Katherine Elizabeth Margaret Susan Patricia Christine Jennifer Victoria Alexandra Samantha Joanna Deborah Julie "
     "Helen Karen Jacqueline Nicola Claire Alison Fiona Heather Louise Michelle Natalie Danielle Abigail Isabelle "
     "Josephine Penelope Theresa Dorothy Barbara Pamela Sandra Judith Marion Ruth Esther Priya Aisha Fatima Anjali "
     "Meera Shabana Zainab Agnieszka Katarzyna Magdalena Siân Zoë Niamh Aoife Chioma Ngozi Mei Yuki Beatriz Inês"
-).split()
+)
 
-MEN = (
+MEN = _words(
     "Oliver George Harry Jack Jacob Charles Thomas James William Alexander Daniel Matthew Joseph Samuel Benjamin "
     "Edward Robert Michael David Christopher Andrew Stephen Anthony Peter Richard Jonathan Nicholas Timothy Gregory "
     "Kenneth Ronald Donald Douglas Frederick Albert Arthur Stanley Raymond Leonard Geoffrey Graham Keith Trevor Colin "
     "Simon Martin Philip Patrick Luke Adam Ryan Nathan Callum Rhys Gareth Huw Liam Sean Declan Mohammed Imran Rajesh "
     "Vikram Arjun Hassan Yusuf Piotr Łukasz Tomasz Kwame Chidi Wei Kenji João Jörg André"
-).split()
+)
 
 NICKNAMES = {
     "Katherine": "Kate", "Elizabeth": "Liz", "Margaret": "Maggie", "Susan": "Sue", "Patricia": "Pat",
@@ -30,31 +35,31 @@ NICKNAMES = {
     "Raymond": "Ray", "Leonard": "Len", "Geoffrey": "Geoff", "Philip": "Phil", "Patrick": "Paddy", "Nathan": "Nat",
 }  # fmt: skip
 
-COMMON_SURNAMES = (
+COMMON_SURNAMES = _words(
     "Smith Jones Taylor Brown Williams Wilson Johnson Davies Patel Robinson Wright Thompson Evans Walker White "
     "Roberts Green Hall Thomas Clarke Jackson Wood Harris Edwards Turner Martin Cooper Hill Ward Hughes Moore Clark "
     "King Harrison Lewis Baker Lee Allen Morris Khan Scott Watson Davis Parker James Bennett Young Phillips "
     "Richardson Mitchell Bailey Carter Cook Singh Shaw Bell Collins Morgan Kelly Begum Miller Cox Hussain Marshall "
     "Simpson Price Anderson Adams Wilkinson Foster Ellis Murphy Chapman Mason Gray Ali Reid Campbell Stewart Ahmed "
     "Kowalski Nowak O'Brien O'Connor McDonald MacLeod Fernandes Müller Okafor Mensah Chen Tanaka"
-).split()
+)
 
 RARE_SURNAMES = (
     "van der Berg", "de Souza", "von Hagen", "St John", "Smith-Jones", "Taylor-Reid", "Lloyd-Evans", "Núñez",
     "Björklund", "Łuczak", "D'Arcy", "Fitzgerald-Moore",
 )  # fmt: skip
 
-SURNAME_STARTS = (
-    "Ash Apple Black Brad Bram Brom Buck Burn Cald Chat Clay Copp Cran Crow Dal Den Dun East Ed Elm Fair Fern Fox "
-    "Gar Green Had Hart Haw Hazel Hen High Hol Kirk Lang Lin Long Mar Mill Nor Oak Pem Pres Raven Red Row Rush Salt "
-    "Sand Shel Stan Stock Strat Thorn Wal Whit Win Wood Wyn"
-).split()
-SURNAME_ENDS = "ford ton ley well wood by field worth ham stead bury combe croft den dale more".split()
+SURNAME_STARTS = _words(
+    "Ash Apple Black Brad Bram Brom Buck Burn Cald Chat Clay Copp Cran Crow Dal Den Dun East Ed Elm Fair Fern Fox Gar "
+    "Green Had Hart Haw Hazel Hen High Hol Kirk Lang Lin Long Mar Mill Nor Oak Pem Pres Raven Red Row Rush Salt Sand "
+    "Shel Stan Stock Strat Thorn Wal Whit Win Wood Wyn"
+)
+SURNAME_ENDS = _words("ford ton ley well wood by field worth ham stead bury combe croft den dale more")
 
-STREET_NAMES = (
+STREET_NAMES = _words(
     "High Church Station Victoria Mill Park Chapel Orchard Meadow Elm Oak Beech Willow Castle Bridge Manor School "
     "King's Queen's Albert George North South West Garden Spring Hillside Grove Rectory Priory Cherry Holly Larch"
-).split()
+)
 STREET_KINDS = ("Street", "Road", "Lane", "Avenue", "Close", "Drive", "Way", "Gardens")
 
 TOWNS = (

@@ -1,0 +1,1 @@
+"""The dbt project: its models as data, its builds in this process."""

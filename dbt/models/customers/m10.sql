@@ -1,1 +1,0 @@
-select 10 as a

@@ -1,1 +1,0 @@
-select 4 as a

@@ -1,1 +1,0 @@
-select 5 as a

@@ -1,1 +1,0 @@
-select 6 as a

@@ -1,1 +1,0 @@
-select 7 as a

@@ -1,1 +1,0 @@
-select 8 as a

@@ -1,1 +1,0 @@
-select 9 as a
