@@ -1,12 +1,12 @@
 # One image, three processes: code server, webserver, daemon (compose.yaml starts them).
 FROM python:3.12-slim
 
-ENV DAGSTER_DISABLE_TELEMETRY=1 DO_NOT_TRACK=1 CDP_HOME=/srv/cdp/home CDP_DEFS=/srv/cdp/company
+ENV DAGSTER_DISABLE_TELEMETRY=1 DO_NOT_TRACK=1 OPENBLAS_NUM_THREADS=1 CDP_HOME=/srv/cdp/home CDP_DEFS=/srv/cdp/company
 WORKDIR /srv/cdp/app
 
 COPY requirements-setup.lock requirements.lock ./
 RUN python -m pip install --quiet --no-cache-dir --require-hashes -r requirements-setup.lock \
- && uv pip install --quiet --system --require-hashes -r requirements.lock
+ && uv pip install --quiet --compile-bytecode --system --require-hashes -r requirements.lock
 
 COPY pyproject.toml README.md LICENSE dagster.yaml workspace.yaml ./
 COPY cdp_platform cdp_platform

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from duckdb import DuckDBPyConnection
 
 from cdp_platform.clean import contract, reading, schema
-from cdp_platform.clean.record_keys import record_key
 from cdp_platform.clean.phone import read_phones
 from cdp_platform.clean.raw_table import RawTable, literal, raw_table
 from cdp_platform.clean.reading import Refusal
+from cdp_platform.clean.record_keys import record_key
 from cdp_platform.sources.config import Source
 from cdp_platform.sources.meanings import Consent
 

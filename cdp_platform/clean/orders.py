@@ -6,9 +6,9 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from cdp_platform.clean import contract, macros, reading, schema
-from cdp_platform.clean.record_keys import record_key
 from cdp_platform.clean.raw_table import RawTable, raw_table
 from cdp_platform.clean.reading import Refusal
+from cdp_platform.clean.record_keys import record_key
 from cdp_platform.shared.step import Step
 from cdp_platform.shared.warehouse.build import Notes
 from cdp_platform.sources.config import Source

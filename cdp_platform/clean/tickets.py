@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from cdp_platform.clean import contract, macros, reading, schema
-from cdp_platform.clean.record_keys import record_key
 from cdp_platform.clean.raw_table import raw_table
 from cdp_platform.clean.reading import Refusal
+from cdp_platform.clean.record_keys import record_key
 from cdp_platform.shared.step import Step
 from cdp_platform.shared.warehouse.build import Notes
 

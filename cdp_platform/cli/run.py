@@ -38,7 +38,9 @@ def run(defs: Path | None, folder: Path | None, select: str | None, *, full: boo
     keys = sorted(graph.materializable_asset_keys)
     if select:
         try:
-            keys = sorted(dg.AssetSelection.from_string(select).resolve(graph))
+            # tables that one step makes together are made together
+            chosen = dg.AssetSelection.from_string(select).required_multi_asset_neighbors()
+            keys = sorted(chosen.resolve(graph))
         except Exception as wrong:  # Dagster's parser raises several kinds
             errors.print(f"The selection {select!r} is not understood: {wrong}", style="red", markup=False)
             return 2

@@ -222,7 +222,7 @@ EMAIL = Comparison(
         Level("same user name", "list_has_any(email_users_l, email_users_r)", 0.05, 0.00001, blocked=True),
         Level(
             "spelled alike",
-            "email_user_l is not null and email_user_r is not null and levenshtein(email_user_l, email_user_r) <= 2",
+            "email_digits_l = email_digits_r and levenshtein(email_user_l, email_user_r) <= 2",
             0.05,
             0.00001,
         ),

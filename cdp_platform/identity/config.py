@@ -43,7 +43,7 @@ class IdentityConfig(Config):
     """Which records are the same person."""
 
     identifiers: Identifiers = Field(default=Identifiers(), description="Trust per kind of identifier.")
-    threshold: float = Field(default=0.6, gt=0, lt=1, description="Probability above which two records are joined.")
+    threshold: float = Field(default=0.5, gt=0, lt=1, description="Probability above which two records are joined.")
     max_cluster_size: int = Field(
         default=100,
         ge=2,

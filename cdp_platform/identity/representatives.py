@@ -34,7 +34,7 @@ def make_representatives(bench: DuckDBPyConnection, grouping: str, output: str) 
                last_names.spread as last_spread, email.* exclude (key, users), phone.* exclude (key, users),
                device.* exclude (key, users),
                list_filter(email.users, lambda user: says_more(user, l.firsts, l.lasts)) as email_users,
-               email_users[1] as email_user,
+               email_users[1] as email_user, regexp_replace(email_user, '[^0-9]', '', 'g') as email_digits,
                letters(split_part(email.email, '@', 1)) as email_name,
                nullif(list_concat(list_concat(email_shared, phone_shared), device_shared), []) as contacts
         from lists l

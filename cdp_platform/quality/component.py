@@ -15,9 +15,6 @@ from cdp_platform.shared.dagster.room import Room
 from cdp_platform.shared.dagster.tables import WRITER_POOL, step, timed
 
 SNAPSHOT = dg.AssetKey(["published", "snapshot"])
-AUDITED = ("raw", "clean", "identity", "customers", "scores", "segments")
-"""Rooms whose blocking checks must hold before anything is published."""
-
 
 class Quality(Room):
     """Write, audit, publish: the snapshot that people and syncs read, and alerts about what is wrong."""
@@ -52,7 +49,7 @@ def snapshot(company: Company, built: dg.Definitions) -> dg.Definitions:
         pool=WRITER_POOL,
     )
     def published_snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-        failed = failed_blocking_checks(context.instance, context.repository_def.asset_graph, AUDITED)
+        failed = failed_blocking_checks(context.instance, graph)
         if failed:
             raise dg.Failure(
                 f"Nothing is published: {len(failed)} blocking checks fail ({'; '.join(failed)}). "

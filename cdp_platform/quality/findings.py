@@ -32,12 +32,12 @@ def failed_checks(instance: dg.DagsterInstance, graph: Graph) -> Iterable[Findin
             yield Finding(f"check {name}", severity, f"check failed: {name}", evaluation.description or "")
 
 
-def failed_blocking_checks(instance: dg.DagsterInstance, graph: Graph, rooms: Iterable[str]) -> list[str]:
-    """Names of the blocking checks on these rooms' tables whose latest evaluation failed."""
+def failed_blocking_checks(instance: dg.DagsterInstance, graph: Graph) -> list[str]:
+    """Names of the graph's blocking checks whose latest evaluation failed. As in Dagster, a warning blocks nothing."""
     return [
         f"{key.asset_key.to_user_string()}: {key.name}"
         for key, evaluation in evaluations(instance, graph)
-        if evaluation.blocking and not evaluation.passed and key.asset_key.path[0] in set(rooms)
+        if evaluation.blocking and not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
     ]
 
 

@@ -37,7 +37,8 @@ def keyed(candidates: str, types: Mapping[str, str], key: Sequence[str], version
 
     `candidates` is a query with the columns and `_source_file`, `_line`, `_row_hash`, `_known`. Later is who has the
     greater `version` (a column or path), then who comes later in the files; where no file gives an order, the hash
-    decides. A row that says the same as the version before it is a duplicate, whatever comes after.
+    decides. A row that says the same as the version before it in the same file is a duplicate. No reason depends on
+    rows of other files that were rejected before: so file by file gives what all files at once give.
     """
     columns = listed(exact(key, types))
     empty = " or ".join(f"trim(coalesce({quoted(c)}::varchar, '')) = ''" for c in exact(key, types))
@@ -51,7 +52,7 @@ def keyed(candidates: str, types: Mapping[str, str], key: Sequence[str], version
         with candidates as ({candidates}),
         ranked as (select *, {rank}{empty} as _empty from candidates),
         compared as (
-            select *, lag(_row_hash) over (partition by {columns} order by {upwards})
+            select *, lag(_row_hash) over (partition by {columns}, _source_file order by {upwards})
                 is not distinct from _row_hash as _repeats
             from ranked),
         placed as (

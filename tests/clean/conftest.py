@@ -77,11 +77,12 @@ class Room:
             select *, timestamp '{LOADED}' as _loaded_at, 'file.csv' as _source_file, md5(t::varchar) as _row_hash
             from raw."{name}" t""")
 
-    def clean(self, sources: Mapping[str, Mapping[str, Any]], **settings: Any) -> None:
-        """Make what these sources have a say in; all else stays empty."""
+    def clean(self, sources: Mapping[str, Mapping[str, Any]], only: Sequence[str] = (), **settings: Any) -> None:
+        """Make what these sources have a say in, or only these steps; all else stays empty."""
         self.company = company(sources, **settings)
         for step in STEPS:
-            if any(self.company.sources.with_meaning(meaning) for meaning in step.meanings):
+            concerned = any(self.company.sources.with_meaning(meaning) for meaning in step.meanings)
+            if step.name in only or (concerned and not only):
                 step.make(self._given(full=True))
 
     def build(self, sources: Mapping[str, Mapping[str, Any]], *, full: bool = False, **settings: Any) -> list[Built]:

@@ -5,44 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 FIRST = [
-    "william",
-    "mary",
-    "john",
-    "anna",
-    "thomas",
-    "emma",
-    "george",
-    "sarah",
-    "james",
-    "alice",
-    "robert",
-    "lucy",
-    "edward",
-    "clara",
-    "henry",
-    "jane",
-    "arthur",
-    "ruth",
-    "albert",
-    "edith",
-    "frederick",
-    "grace",
-    "walter",
-    "martha",
-    "harold",
-    "ethel",
-    "ernest",
-    "daisy",
-    "hugo",
-    "ingrid",
-    "oscar",
-    "petra",
-    "ravi",
-    "sunita",
-    "yusuf",
-    "zoe",
+    *("william", "mary", "john", "anna", "thomas", "emma", "george", "sarah", "james", "alice", "robert", "lucy"),
+    *("edward", "clara", "henry", "jane", "arthur", "ruth", "albert", "edith", "frederick", "grace", "walter"),
+    *("martha", "harold", "ethel", "ernest", "daisy", "hugo", "ingrid", "oscar", "petra", "ravi", "sunita", "yusuf"),
 ]
-SHORT = {"william": "bill", "robert": "bob", "edward": "ted", "thomas": "tom", "elizabeth": "liz", "james": "jim"}
+SHORT = {"william": "bill", "robert": "bob", "edward": "ted", "thomas": "tom", "james": "jim"}
 SYLLABLES = [
     "bar",
     "den",
@@ -58,11 +25,7 @@ SYLLABLES = [
     "ros",
     "shaw",
     "tan",
-    "ul",
-    "ver",
     "wick",
-    "yar",
-    "zel",
 ]
 
 

@@ -19,7 +19,7 @@ from typing import IO, NamedTuple, cast
 from cdp_platform.sources.config import CsvSource
 
 UNREADABLE = (gzip.BadGzipFile, EOFError, zlib.error, UnicodeError)
-"""What reading a broken file may raise. One that cannot be opened (OSError) is not broken: it is read when it can be."""
+"""What reading a broken file may raise. A file that cannot be opened (other OSErrors) is out of reach, not broken."""
 LONGEST_RECORD = 1000
 """Lines that one quoted value may span before its opening quote counts as never closed."""
 _STAND_IN = "\ue000"
