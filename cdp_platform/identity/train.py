@@ -85,7 +85,11 @@ def _pairs_sharing(bench: DuckDBPyConnection, table: str, key: Sequence[str]) ->
 def _count_u(
     bench: DuckDBPyConnection, comparisons: Sequence[Comparison], table: str, pairs: str
 ) -> dict[str, list[float]]:
-    """Random pairs tell about common levels; rare ones are counted among the blocked pairs that hold them all."""
+    """Random pairs tell about common levels; rare ones are counted among the blocked pairs that hold them all.
+
+    Pairs of one person are taken out of both: in a town of 500 people they are most of the random pairs that share a
+    mailbox.
+    """
     compare(bench, comparisons, table, random_pairs(table), "at_random")
     compare(bench, comparisons, table, f"select join_key_l as l, join_key_r as r from {pairs}", "at_blocked")
     return {c.name: _u_of(bench, c, comparisons, table) for c in comparisons}
@@ -96,7 +100,8 @@ def _u_of(
 ) -> list[float]:
     random = counts(bench, "at_random", comparison)
     blocked = counts(bench, "at_blocked", comparison)
-    different = _share_of_different_people(bench, comparison, comparisons)
+    different_at_random = _share_of_different_people(bench, "at_random", comparison, comparisons)
+    different = _share_of_different_people(bench, "at_blocked", comparison, comparisons)
     present = " or ".join(f"{column} is not null" for column in comparison.needs)
     [[have]] = bench.execute(f"select count(*) from {table} where {present}").fetchall()
     possible, total = max(have * (have - 1) / 2, 1), sum(random)
@@ -104,7 +109,7 @@ def _u_of(
     def u(position: int) -> float:
         level = comparison.complete[position]
         if random[position] >= ENOUGH_AT_RANDOM or (level.label == DIFFERS and total):
-            return random[position] / total
+            return random[position] * different_at_random[position] / total
         if level.blocked:
             return (blocked[position] * different[position] + 0.5) / possible
         return (random[position] + level.u * DEFAULT_U_PAIRS) / (total + DEFAULT_U_PAIRS)
@@ -113,9 +118,9 @@ def _u_of(
 
 
 def _share_of_different_people(
-    bench: DuckDBPyConnection, comparison: Comparison, comparisons: Sequence[Comparison]
+    bench: DuckDBPyConnection, outcomes: str, comparison: Comparison, comparisons: Sequence[Comparison]
 ) -> list[float]:
-    """Per level: of the blocked pairs at it, the share that is not one person.
+    """Per level: of the pairs in `outcomes` that reach it, the share that is not one person.
 
     Read off a mixture: first names (or dates of birth) differ in nearly all pairs of different people and in few of
     one person. The witness that speaks of more different people counts: a mailbox made of a name cannot be judged by
@@ -133,7 +138,7 @@ def _share_of_different_people(
         found: dict[int, float] = dict(
             bench.execute(f"""
                 select {comparison.name}, (count(*) filter ({witness.name} = {rest}) + 0.5) / (count(*) + 1.0)
-                from at_blocked where {witness.name} is not null and {comparison.name} is not null group by 1
+                from {outcomes} where {witness.name} is not null and {comparison.name} is not null group by 1
                 """).fetchall()
         )
         for position in levels:

@@ -69,11 +69,9 @@ def merge(con: DuckDBPyConnection, target: Target, now: datetime) -> Merged:
     """Bring `incoming` and `incoming_rejected` into the two tables, in the transaction that is open."""
     _fit(con, target)
     _judge(con, target)
-    before = f"(select * from {target.table} t where {_replaced(target)})"
     changed = _changed(con, target)
-    added, removed = _difference(con, target, before)
-    if added or removed:
-        _replace(con, target, before, now)
+    added, removed = _difference(con, target)
+    _replace(con, target, now)
     _reject(con, target, now)
     _note_lines(con, target)
     [[loaded, lost]] = con.execute(
@@ -85,6 +83,7 @@ def merge(con: DuckDBPyConnection, target: Target, now: datetime) -> Merged:
             select reason from incoming_rejected union all select _reason from judged where _reason is not null)
         group by reason order by count(*) desc, reason""").fetchall()
     con.execute(f"drop {'table' if target.key else 'view'} judged")
+    con.execute("drop table differing")
     return Merged(loaded, lost + unreadable, added, removed, changed, dict(reasons))
 
 
@@ -149,16 +148,23 @@ def _changed(con: DuckDBPyConnection, target: Target) -> int:
     return changed
 
 
-def _difference(con: DuckDBPyConnection, target: Target, before: str) -> tuple[int, int]:
-    """Rows that come, and rows that go."""
-    after = f"(select {_identity(target)} from judged where _reason is null)"
-    [[there]] = con.execute(f"select count(*) from {before}").fetchall()
-    if not there:
-        return con.execute(f"select count(*), 0 from {after}").fetchall()[0]
-    old = f"(select {_identity(target)} from {before})"
-    return con.execute(f"""
-        select (select count(*) from (from {after} except all from {old})),
-               (select count(*) from (from {old} except all from {after}))""").fetchall()[0]
+def _difference(con: DuckDBPyConnection, target: Target) -> tuple[int, int]:
+    """Make `differing`: what there is more or less of than before. Returns how many rows come, and how many go."""
+    identity = _identity(target)
+    con.execute(f"""
+        create temp table differing as
+        select {identity}, sum(before) as before, sum(after) as after,
+            min({{'at': _loaded_at, 'file': _source_file}}) filter (before = 1) as first
+        from (
+            select _source_file, _row_hash, _loaded_at, 1 as before, 0 as after
+            from {target.table} t where {_replaced(target)}
+            union all
+            select _source_file, _row_hash, null, 0, 1 from judged where _reason is null)
+        group by {identity} having sum(before) <> sum(after)""")
+    return con.execute("""
+        select coalesce(sum(greatest(after - before, 0)), 0)::bigint,
+               coalesce(sum(greatest(before - after, 0)), 0)::bigint
+        from differing""").fetchall()[0]
 
 
 def _identity(target: Target) -> str:
@@ -166,26 +172,18 @@ def _identity(target: Target) -> str:
     return "_source_file, _row_hash" if target.adds_up else "_row_hash"
 
 
-def _replace(con: DuckDBPyConnection, target: Target, before: str, now: datetime) -> None:
-    """Put the rows that stay in the place of those before; a row that is as it was keeps its time and file."""
-    columns = "".join(f"j.{quoted(name)}, " for name in target.types)
-    [[there]] = con.execute(f"select count(*) from {before}").fetchall()
-    if not there:
-        con.execute(f"""
-            insert into {target.table}
-            select {columns}{_time(now)}, _source_file, _row_hash from judged j where _reason is null""")
-        return
+def _replace(con: DuckDBPyConnection, target: Target, now: datetime) -> None:
+    """Take out the rows that differ and put in those that stay; one more of a row has the time and file of the others."""
+    same = " and ".join(f"t.{name} = d.{name}" for name in _identity(target).split(", "))
+    columns = "".join(f"t.{quoted(name)}, " for name in target.types)
     con.execute(f"""
-        create temp table fresh as
-        select {columns}coalesce(b.first.at, {_time(now)}) as _loaded_at,
-            coalesce(b.first.file, j._source_file) as _source_file, j._row_hash
-        from judged j left join (
-            select {_identity(target)}, min({{'at': _loaded_at, 'file': _source_file}}) as first
-            from {before} group by all) b using ({_identity(target)})
-        where j._reason is null""")
-    con.execute(f"delete from {target.table} t where {_replaced(target)}")
-    con.execute(f"insert into {target.table} by name from fresh")
-    con.execute("drop table fresh")
+        delete from {target.table} t
+        where {_replaced(target)} and exists (select 1 from differing d where {same} and d.before > 0)""")
+    con.execute(f"""
+        insert into {target.table}
+        select {columns}coalesce(d.first.at, {_time(now)}), coalesce(d.first.file, t._source_file), t._row_hash
+        from judged t join differing d on {same}
+        where t._reason is null""")
 
 
 def _reject(con: DuckDBPyConnection, target: Target, now: datetime) -> None:

@@ -62,7 +62,7 @@ person = st.fixed_dictionaries(
 population = st.dictionaries(st.sampled_from("abcdefgh"), st.tuples(person, st.sampled_from(["yes", "no", "", "out"])))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(days=st.lists(population, min_size=2, max_size=3), mode=st.sampled_from(["mirror", "upsert", "insert"]))
 def test_it_always_sums_and_the_state_is_what_should_be_there(days: list[Any], mode: str) -> None:
     guards = {"most_duplicate_keys": 1, "most_without_key": 1}

@@ -101,6 +101,8 @@ def records(path: Path, source: CsvSource, width: int | None = None) -> Generato
 
 def _first(waiting: deque[Line], lines: Iterator[Line], source: CsvSource) -> tuple[int, list[str] | str]:
     """How many of the waiting lines make up the next record, and its values or what is wrong with its first line."""
+    if not source.quote or source.quote not in waiting[0].text:
+        return 1, waiting[0].text.rstrip("\r\n").split(source.delimiter)
     several = len(source.delimiter) > 1
     used = 0
 
@@ -119,9 +121,8 @@ def _first(waiting: deque[Line], lines: Iterator[Line], source: CsvSource) -> tu
             yield text.replace(source.delimiter, _STAND_IN) if several else text
 
     reader = csv.reader(
-        feed(), delimiter=_STAND_IN if several else source.delimiter, quotechar=source.quote or None,
-        quoting=csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE, strict=True,
-    )  # fmt: skip
+        feed(), delimiter=_STAND_IN if several else source.delimiter, quotechar=source.quote, strict=True
+    )
     try:
         values = next(reader)
     except csv.Error as error:
