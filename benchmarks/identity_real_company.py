@@ -29,7 +29,7 @@ def customer_ids(place: Home) -> Generator[DuckDBPyConnection]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Identity on the real company against its truth.")
     parser.add_argument("--home", help="the home that holds identity.customer_ids; default CDP_HOME or data")
     place = home(parser.parse_args().home)
     truth = COMPANY / "truth" / "records.csv"

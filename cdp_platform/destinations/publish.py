@@ -10,7 +10,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from cdp_platform.destinations.contract import TABLES
-from cdp_platform.destinations.state import state_file
+from cdp_platform.destinations.state import state_file, transaction
 from cdp_platform.shared.home import Home
 from cdp_platform.shared.warehouse.table import Table
 
@@ -54,15 +54,20 @@ def publish_results(con: DuckDBPyConnection, home: Home, name: str) -> None:
 
 
 def _copy(con: DuckDBPyConnection, schema: str, name: str, *, first: bool) -> None:
-    for table in TABLES:
-        own = [column for column in table.columns if column != "sync"]
-        query = (
-            RESULTS.format(schema=schema)
-            if table.short == "results"
-            else f"select {', '.join(own)} from {schema}.{table.short} order by {_order(table)}"
-        )
-        verb = f"create table next_results.{table.short} as" if first else f"insert into next_results.{table.short}"
-        con.execute(f"{verb} select $name as sync, {', '.join(own)} from ({query})", {"name": name})
+    with transaction(con):
+        for table in TABLES:
+            _copy_table(con, schema, name, table, first=first)
+
+
+def _copy_table(con: DuckDBPyConnection, schema: str, name: str, table: Table, *, first: bool) -> None:
+    own = [column for column in table.columns if column != "sync"]
+    query = (
+        RESULTS.format(schema=schema)
+        if table.short == "results"
+        else f"select {', '.join(own)} from {schema}.{table.short} order by {_order(table)}"
+    )
+    verb = f"create table next_results.{table.short} as" if first else f"insert into next_results.{table.short}"
+    con.execute(f"{verb} select $name as sync, {', '.join(own)} from ({query})", {"name": name})
 
 
 def _keep(con: DuckDBPyConnection, name: str) -> None:

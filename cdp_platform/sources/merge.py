@@ -70,8 +70,8 @@ def merge(con: DuckDBPyConnection, target: Target, now: datetime) -> Merged:
     _fit(con, target)
     _judge(con, target)
     changed = _changed(con, target)
-    added, removed = _difference(con, target)
-    _replace(con, target, now)
+    [[before]] = con.execute(f"select count(*) from {target.table} t where {_replaced(target)}").fetchall()
+    added, removed = _replace(con, target, now) if before else (_insert(con, target, now), 0)
     _reject(con, target, now)
     _note_lines(con, target)
     [[loaded, lost]] = con.execute(
@@ -83,7 +83,6 @@ def merge(con: DuckDBPyConnection, target: Target, now: datetime) -> Merged:
             select reason from incoming_rejected union all select _reason from judged where _reason is not null)
         group by reason order by count(*) desc, reason""").fetchall()
     con.execute(f"drop {'table' if target.key else 'view'} judged")
-    con.execute("drop table differing")
     return Merged(loaded, lost + unreadable, added, removed, changed, dict(reasons))
 
 
@@ -148,8 +147,21 @@ def _changed(con: DuckDBPyConnection, target: Target) -> int:
     return changed
 
 
-def _difference(con: DuckDBPyConnection, target: Target) -> tuple[int, int]:
-    """Make `differing`: what there is more or less of than before. Returns how many rows come, and how many go."""
+def _insert(con: DuckDBPyConnection, target: Target, now: datetime) -> int:
+    """Put in all rows that stay: there are none that they could replace. Returns how many."""
+    columns = "".join(f"{quoted(name)}, " for name in target.types)
+    con.execute(f"""
+        insert into {target.table}
+        select {columns}{_time(now)}, _source_file, _row_hash from judged where _reason is null""")
+    [[added]] = con.execute("select count(*) from judged where _reason is null").fetchall()
+    return added
+
+
+def _replace(con: DuckDBPyConnection, target: Target, now: datetime) -> tuple[int, int]:
+    """Take out and put in only the rows of which there are now more or fewer. Returns how many came, and how many went.
+
+    One more of a row that repeats has the time and the file of the others.
+    """
     identity = _identity(target)
     con.execute(f"""
         create temp table differing as
@@ -161,20 +173,7 @@ def _difference(con: DuckDBPyConnection, target: Target) -> tuple[int, int]:
             union all
             select _source_file, _row_hash, null, 0, 1 from judged where _reason is null)
         group by {identity} having sum(before) <> sum(after)""")
-    return con.execute("""
-        select coalesce(sum(greatest(after - before, 0)), 0)::bigint,
-               coalesce(sum(greatest(before - after, 0)), 0)::bigint
-        from differing""").fetchall()[0]
-
-
-def _identity(target: Target) -> str:
-    """What makes a row the same as before. Where files add up, each has its own; a whole export repeats them."""
-    return "_source_file, _row_hash" if target.adds_up else "_row_hash"
-
-
-def _replace(con: DuckDBPyConnection, target: Target, now: datetime) -> None:
-    """Take out the rows that differ and put in those that stay; one more of a row has the time and file of the others."""
-    same = " and ".join(f"t.{name} = d.{name}" for name in _identity(target).split(", "))
+    same = " and ".join(f"t.{name} = d.{name}" for name in identity.split(", "))
     columns = "".join(f"t.{quoted(name)}, " for name in target.types)
     con.execute(f"""
         delete from {target.table} t
@@ -184,6 +183,17 @@ def _replace(con: DuckDBPyConnection, target: Target, now: datetime) -> None:
         select {columns}coalesce(d.first.at, {_time(now)}), coalesce(d.first.file, t._source_file), t._row_hash
         from judged t join differing d on {same}
         where t._reason is null""")
+    [(added, removed)] = con.execute("""
+        select coalesce(sum(greatest(after - before, 0)), 0)::bigint,
+               coalesce(sum(greatest(before - after, 0)), 0)::bigint
+        from differing""").fetchall()
+    con.execute("drop table differing")
+    return added, removed
+
+
+def _identity(target: Target) -> str:
+    """What makes a row the same as before. Where files add up, each has its own; a whole export repeats them."""
+    return "_source_file, _row_hash" if target.adds_up else "_row_hash"
 
 
 def _reject(con: DuckDBPyConnection, target: Target, now: datetime) -> None:

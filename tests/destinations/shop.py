@@ -40,6 +40,7 @@ def publish(
     aside = place.folder / "aside.duckdb"
     aside.unlink(missing_ok=True)
     with duckdb.connect(str(aside)) as con:
+        con.execute("begin")
         for schema in ("platform", "customers", "segments", "scores", "identity"):
             con.execute(f"create schema {schema}")
         con.execute("create table platform.snapshot as select ? as snapshot_id, ? as published_at", [snapshot_id, NOON])
@@ -72,6 +73,7 @@ def publish(
         con.execute("insert into scores.rfm select customer_id, 'champions' from customers.customers")
         con.execute("insert into scores.purchase select customer_id, 0.25 from customers.customers")
         con.execute("insert into scores.value select customer_id, 'top 5 %' from customers.customers")
+        con.execute("commit")
     aside.replace(place.published)
 
 

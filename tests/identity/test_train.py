@@ -26,7 +26,7 @@ def learn(room: Room) -> Model:
 
 
 def test_weights_are_learned_from_the_records(room: Room) -> None:
-    records, _ = town(500)
+    records, _ = town(300)
     room.records(records)
     model = learn(room)
     assert model.trained_on == len(records)
@@ -39,7 +39,7 @@ def test_weights_are_learned_from_the_records(room: Room) -> None:
 
 
 def test_training_does_not_depend_on_row_order_or_threads(room: Room) -> None:
-    records, _ = town(400)
+    records, _ = town(200)
     room.records(records)
     room.con.execute("set threads = 1")
     first = learn(room)

@@ -188,6 +188,7 @@ def test_a_damaged_parquet_file_is_one_rejected_row(bench: Bench):
     assert bench.outcomes(typed, loaded)["rows_reconcile"].passed
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file here that even root cannot read")
 def test_a_file_that_cannot_be_opened_is_tried_again_the_next_time(bench: Bench):
     bench.write("lines/1.csv", "order,sku\n1,a\n")
     bench.load(LINES)

@@ -20,10 +20,10 @@ _held: dict[Path, IO[str]] = {}
 def write_config(home: Home) -> Path:
     """Write dagster.yaml for this home from the project's own, and return the folder for DAGSTER_HOME."""
     config: dict[str, Any] = yaml.safe_load((PROJECT / "dagster.yaml").read_text(encoding="utf-8"))
-    if "sqlite" in config.get("storage", {}):
-        config["storage"]["sqlite"]["base_dir"] = str(home.dagster)
-    config["local_artifact_storage"]["config"]["base_dir"] = str(home.dagster)
-    config["compute_logs"]["config"]["base_dir"] = str(home.dagster / "compute_logs")
+    for part in config.values():
+        if isinstance(part, dict) and "base_dir" in part.get("config", {}):
+            inside = Path(part["config"]["base_dir"]).relative_to("data/.dagster")
+            part["config"]["base_dir"] = str(home.dagster / inside)
     home.dagster.mkdir(parents=True, exist_ok=True)
     file = home.dagster / "dagster.yaml"
     text = yaml.safe_dump(config, sort_keys=False)

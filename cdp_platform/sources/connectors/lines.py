@@ -64,8 +64,10 @@ def numbered(path: Path, encoding: str = "utf-8") -> Iterator[Line]:
     codec, errors = ("utf-8-sig", "surrogateescape") if encoding == "utf-8" else (encoding, "replace")
     with _bytes(path) as opened, io.TextIOWrapper(opened, codec, errors, newline="\n") as text:
         for number, line in enumerate(text, start=1):
-            readable = not _BROKEN_BYTE.search(line)
-            yield Line(number, line if readable else _BROKEN_BYTE.sub("\ufffd", line), readable)
+            if line.isascii() or not _BROKEN_BYTE.search(line):
+                yield Line(number, line, True)
+            else:
+                yield Line(number, _BROKEN_BYTE.sub("\ufffd", line), False)
 
 
 def records(path: Path, source: CsvSource, width: int | None = None) -> Generator[Record]:
@@ -75,54 +77,54 @@ def records(path: Path, source: CsvSource, width: int | None = None) -> Generato
     not the rest of the file.
     """
     lines = numbered(path, source.encoding)
-    waiting: deque[Line] = deque()
-    while True:
-        if not waiting:
-            following = next(lines, None)
-            if following is None:
-                return
-            waiting.append(following)
-        start = waiting[0]
-        if not start.text.strip("\r\n"):
-            waiting.popleft()
+    waiting: deque[Line] = deque()  # lines that were looked at for the end of a quoted value
+    while start := waiting.popleft() if waiting else next(lines, None):
+        text = start.text.rstrip("\r\n")
+        if not text:
             continue
-        used, found = _first(waiting, lines, source) if start.readable else (1, f"is not {source.encoding}")
+        used = 1
+        if not start.readable:
+            found = f"is not {source.encoding}"
+        elif source.quote and source.quote in text:
+            used, found = _quoted(start, waiting, lines, source)
+        else:
+            found = text.split(source.delimiter)
         if isinstance(found, list) and width is not None and len(found) != width:
             used, found = 1, "a quote is not closed" if used > 1 else f"{len(found)} columns, expected {width}"
-        text = start.text.rstrip("\r\n")
-        for _ in range(used):
+        for _ in range(used - 1):
             waiting.popleft()
-        last = start.number + used - 1
         if isinstance(found, str):
-            yield Record(start.number, last, None, text, found)
+            yield Record(start.number, start.number, None, text, found)
         else:
-            yield Record(start.number, last, found, text)
+            yield Record(start.number, start.number + used - 1, found, text)
 
 
-def _first(waiting: deque[Line], lines: Iterator[Line], source: CsvSource) -> tuple[int, list[str] | str]:
-    """How many of the waiting lines make up the next record, and its values or what is wrong with its first line."""
-    if not source.quote or source.quote not in waiting[0].text:
-        return 1, waiting[0].text.rstrip("\r\n").split(source.delimiter)
+def _quoted(
+    start: Line, waiting: deque[Line], lines: Iterator[Line], source: CsvSource
+) -> tuple[int, list[str] | str]:  # fmt: skip
+    """How many lines the record at `start` takes up, and its values or what is wrong with its first line.
+
+    Lines that are read to find out are left in `waiting`.
+    """
     several = len(source.delimiter) > 1
     used = 0
 
     def feed() -> Iterator[str]:
         nonlocal used
-        while used < LONGEST_RECORD:
-            if used == len(waiting):
+        line = start
+        while (line.readable or line is start) and used < LONGEST_RECORD:
+            used += 1
+            yield line.text.replace(source.delimiter, _STAND_IN) if several else line.text
+            if used > len(waiting):
                 following = next(lines, None)
                 if following is None:
                     return
                 waiting.append(following)
-            if used and not waiting[used].readable:
-                return
-            used += 1
-            text = waiting[used - 1].text
-            yield text.replace(source.delimiter, _STAND_IN) if several else text
+            line = waiting[used - 1]
 
     reader = csv.reader(
         feed(), delimiter=_STAND_IN if several else source.delimiter, quotechar=source.quote, strict=True
-    )
+    )  # fmt: skip
     try:
         values = next(reader)
     except csv.Error as error:
