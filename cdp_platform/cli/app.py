@@ -117,20 +117,36 @@ def docs() -> None:
     command()
 
 
+@sync_app.command("list")
+def sync_list(defs: Defs = None, home: Home = None) -> None:
+    """Every sync: where it goes, how many rows are held there, how its last run ended."""
+    from cdp_platform.cli.sync import standings as command
+
+    raise typer.Exit(command(defs, home))
+
+
 @sync_app.command("preview")
 def sync_preview(
-    name: Annotated[str, typer.Argument(help="Name of the sync.")], defs: Defs = None, home: Home = None
+    name: Annotated[str, typer.Argument(help="Name of the sync.")],
+    defs: Defs = None,
+    home: Home = None,
+    rows: Annotated[int, typer.Option(help="How many rows of each kind to show.")] = 10,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show personal values, which are masked otherwise.")] = False,
+    requests: Annotated[bool, typer.Option("--requests", help="Also show the first request of each kind.")] = False,
 ) -> None:
-    """What the next run of a sync would create, change and remove, without sending anything."""
+    """What the next run of a sync would create, change and remove, without sending anything.
+
+    The steps from the segment's size to the rows sent always add up.
+    """
     from cdp_platform.cli.sync import preview as command
 
-    raise typer.Exit(command(name, defs, home))
+    raise typer.Exit(command(name, defs, home, rows, reveal=reveal, requests=requests))
 
 
 @sync_app.command("approve")
 def sync_approve(
     name: Annotated[str, typer.Argument(help="Name of the sync.")],
-    run_id: Annotated[int, typer.Argument(help="Run that a guard stopped, as `cdp status` shows it.")],
+    run_id: Annotated[int, typer.Argument(help="Run that a guard stopped, as `cdp sync list` shows it.")],
     by: Annotated[str, typer.Option("--by", help="Who takes the responsibility.")],
     home: Home = None,
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from duckdb import DuckDBPyConnection
+from rich.box import SIMPLE
 from rich.panel import Panel
 from rich.table import Table
 
@@ -66,7 +67,7 @@ def summary(
 
 
 def _flow(con: DuckDBPyConnection) -> None:
-    table = Table("source", "rows", "rejected", "why", title="Read", title_justify="left", header_style="bold")
+    table = _table("Read", "source", "rows", "rejected", "why")
     for name, rows, rejected in con.execute(SOURCES).fetchall():
         why = ""
         if rejected and exists(con, f"raw.{name}__rejected"):
@@ -76,9 +77,7 @@ def _flow(con: DuckDBPyConnection) -> None:
     _numbers(table, 1, 2)
     console.print(table)
     if exists(con, "clean.row_report"):
-        table = Table(
-            "what", "read", "used", "repeated", "rejected", title="Cleaned", title_justify="left", header_style="bold"
-        )
+        table = _table("Cleaned", "what", "read", "used", "repeated", "rejected")
         for name, *numbers in con.execute(CLEAN).fetchall():
             table.add_row(name, *(f"{int(n):,}" if n else "" for n in numbers))
         _numbers(table, 1, 2, 3, 4)
@@ -94,7 +93,7 @@ def _flow(con: DuckDBPyConnection) -> None:
 def _segments(con: DuckDBPyConnection) -> None:
     if not exists(con, "segments.sizes"):
         return
-    table = Table("segment", "members", "entered", "left", title="Segments", title_justify="left", header_style="bold")
+    table = _table("Segments", "segment", "members", "entered", "left")
     for name, *numbers in con.execute(SEGMENTS).fetchall():
         table.add_row(name, *(f"{n:,}" if n else "" for n in numbers))
     _numbers(table, 1, 2, 3)
@@ -107,14 +106,21 @@ def _syncs(con: DuckDBPyConnection) -> None:
         return
     from cdp_platform.destinations.report import last_runs
 
-    table = Table(
-        "sync", "to", "in segment", "created", "changed", "removed", "rejected", "held back", "status",
-        title="Syncs", title_justify="left", header_style="bold",
-    )  # fmt: skip
-    for row in last_runs(con):
-        table.add_row(*(f"{v:,}" if isinstance(v, int) else v for v in row))
-    _numbers(table, 2, 3, 4, 5, 6)
+    table = _table("Syncs", "sync", "sent", "held back", "status")
+    for run in last_runs(con):
+        sent = [f"+{run.created:,}", f"~{run.changed:,}", f"-{run.removed:,}"]
+        if run.rejected:
+            sent.append(f"{run.rejected:,} rejected")
+        table.add_row(
+            f"{run.sync} ({run.to})", " ".join(sent), run.held_back, f"{run.status}, {run.members:,} in segment"
+        )
     console.print(table)
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(
+        *columns, title=f"[bold]{title}[/]", title_justify="left", title_style="", header_style="dim", box=SIMPLE
+    )
 
 
 def _checks(result: Any, findings: Sequence[Finding]) -> None:

@@ -49,7 +49,7 @@ def guard_not_tripped(ran: Ran) -> Verdict:
     """The run does not wait for an approval."""
     if ran.status != "guarded":
         return Verdict(True, "no guard tripped")
-    return Verdict(False, f"{ran.note}. Look: cdp sync preview {ran.sync}. Release: cdp sync approve {ran.run_id} "
+    return Verdict(False, f"{ran.note}. Look: cdp sync preview {ran.sync}. Release: cdp sync approve {ran.sync} {ran.run_id} "
                           f"--by NAME, or correct what is wrong upstream and run again.")  # fmt: skip
 
 
