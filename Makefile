@@ -37,7 +37,7 @@ check: setup ## Lint, format, types and definitions, as CI does
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/cdp check
-	$(BIN)/dg check defs
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/dg check defs
 
 lock: ## Resolve the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --group dev --all-extras pyproject.toml -o requirements.lock

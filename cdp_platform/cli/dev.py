@@ -19,5 +19,6 @@ def dev(defs: Path | None, folder: Path | None, port: int) -> None:
     with instance(here) as own:
         close_dead_runs(own, here)
     program = str(Path(sys.executable).with_name("dg"))
+    os.environ["VIRTUAL_ENV"] = sys.prefix  # dg warns when it does not see the environment that it runs in
     os.chdir(PROJECT)
     os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])

@@ -49,8 +49,11 @@ def guard_not_tripped(ran: Ran) -> Verdict:
     """The run does not wait for an approval."""
     if ran.status != "guarded":
         return Verdict(True, "no guard tripped")
-    return Verdict(False, f"{ran.note}. Look: cdp sync preview {ran.sync}. Release: cdp sync approve {ran.sync} {ran.run_id} "
-                          f"--by NAME, or correct what is wrong upstream and run again.")  # fmt: skip
+    release = f"cdp sync approve {ran.sync} {ran.run_id} --by NAME"
+    look = f"cdp sync preview {ran.sync}"
+    return Verdict(
+        False, f"{ran.note}. Look: {look}. Release: {release}, or correct what is wrong upstream and run again."
+    )
 
 
 def consent_enforced(ran: Ran) -> Verdict:

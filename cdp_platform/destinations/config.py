@@ -55,7 +55,8 @@ def _spelled_out(written: Any) -> Any:
 
 
 Mapping = dict[
-    Annotated[str, Field(pattern=r"^[^\x00-\x1f\"]+$", max_length=63)], Annotated[Mapped, BeforeValidator(_spelled_out)]
+    Annotated[str, Field(pattern=r"^[^\x00-\x1f\"]+$", max_length=63)],
+    Annotated[Mapped, BeforeValidator(_spelled_out, json_schema_input_type=str | Mapped)],
 ]
 
 

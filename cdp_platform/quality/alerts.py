@@ -76,7 +76,7 @@ def deliver(company: Company, home: Home, findings: Sequence[Finding]) -> Delive
         heard = [f for f in findings if least == "WARN" or f.severity == "ERROR"]
         with control.transaction(home, _tables) as con:
             rows = con.execute(select(told.c.finding, told.c.severity).where(told.c.channel == channel))
-            messages = changes(heard, {finding: severity for finding, severity in rows})
+            messages = changes(heard, dict(rows.tuples().all()))
             if messages and not _send(company, home, channel, messages):
                 failed.append(channel)
                 continue

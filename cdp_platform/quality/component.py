@@ -16,6 +16,7 @@ from cdp_platform.shared.dagster.tables import WRITER_POOL, step, timed
 
 SNAPSHOT = dg.AssetKey(["published", "snapshot"])
 
+
 class Quality(Room):
     """Write, audit, publish: the snapshot that people and syncs read, and alerts about what is wrong."""
 

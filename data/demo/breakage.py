@@ -6,8 +6,9 @@ A record that no reader can use is left out of the truth.
 from random import Random
 from typing import Any
 
-import files
 import polars as pl
+
+import files
 from orders import Sales
 from records import System
 

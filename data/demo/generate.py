@@ -8,9 +8,10 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+import polars as pl
+
 import breakage
 import files
-import polars as pl
 from accounts import hand_out
 from catalogue import products
 from messages import messages

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+
 from people import DAYS, Person
 
 Numbers = NDArray[np.float64]

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
 import words
 from accounts import Accounts
 from catalogue import Product, popularity
 from contacts import START
 from habits import purchases
-from numpy.typing import NDArray
 from people import DAYS, Person
 
 Indexes = NDArray[np.int64]

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import polars as pl
+
 from accounts import Accounts
 from catalogue import Product, popularity
 from contacts import START, moment
