@@ -38,4 +38,5 @@ def print_mistakes(wrong: ConfigMistakes) -> None:
             shown = mistake.file
         errors.print(f"[bold red]{shown}:{mistake.line}[/]", end=": ", highlight=False, soft_wrap=True)
         errors.print(str(mistake).split(f":{mistake.line}: ", 1)[1], markup=False, highlight=False, soft_wrap=True)
-    errors.print(f"{len(wrong.mistakes)} mistakes in the configuration.", style="bold")
+    count = len(wrong.mistakes)
+    errors.print(f"{count} mistake{'s' * (count > 1)} in the configuration.", style="bold")

@@ -12,7 +12,7 @@ from cdp_platform.shared.config import Config, EnvironmentVariable, Name, Proble
 if TYPE_CHECKING:
     from cdp_platform.company import Company
 
-Transform = Literal["trim", "lower", "upper", "digits", "sha256"]
+Transform = Literal["trim", "lower", "upper", "capitalise", "digits", "sha256"]
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -29,7 +29,7 @@ class Mapped(Config):
     )
     transform: list[Transform] = Field(
         default=[],
-        description="Applied in order: trim, lower, upper, digits (keep only digits), sha256 (hexadecimal, last). "
+        description="Applied in order: trim, lower, upper, capitalise (Ann-Marie van Dyke), digits (keep only digits), sha256 (hexadecimal, last). "
         "What is empty afterwards is sent as null.",
     )
 

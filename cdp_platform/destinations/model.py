@@ -73,6 +73,7 @@ def attach(con: DuckDBPyConnection, home: Home) -> str:
     if not home.published.exists():
         raise ConfigurationError("nothing is published yet, so there is nobody to send: start with `cdp run`")
     con.execute(f"attach if not exists '{str(home.published).replace(chr(39), chr(39) * 2)}' as published (read_only)")
+    con.execute(mapping.CAPITALISE)
     [[snapshot_id]] = con.execute("select snapshot_id from published.platform.snapshot").fetchall()
     return snapshot_id
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from cdp_platform.destinations.config import Sync
-from cdp_platform.destinations.mapping import columns
+from cdp_platform.destinations.mapping import CAPITALISE, columns
 
 
 def mapped(written: Any) -> Any:
@@ -15,15 +15,13 @@ def mapped(written: Any) -> Any:
         {"name": "s", "destination": {"kind": "csv", "path": "a.csv"}, "everyone": True, "purpose": "p",
          "mapping": {"field": written}}
     ).mapping  # fmt: skip
-    [[value]] = (
-        duckdb.connect()
-        .execute(
-            f"select {columns(mapping)} from (select ' Ann' as first_name, null::varchar as last_name, "
-            "'Ann@Shop.Example ' as email, '+44 20' as phone, '' as city, 3::bigint as orders, "
-            "12.5::decimal(18,4) as net_value) customer, (select 'lost' as label) rfm"
-        )
-        .fetchall()
-    )
+    con = duckdb.connect()
+    con.execute(CAPITALISE)
+    [[value]] = con.execute(
+        f"select {columns(mapping)} from (select ' Ann' as first_name, null::varchar as last_name, "
+        "'Ann@Shop.Example ' as email, '+44 20' as phone, '' as city, 3::bigint as orders, "
+        "12.5::decimal(18,4) as net_value) customer, (select 'lost' as label) rfm"
+    ).fetchall()
     return value
 
 
@@ -49,6 +47,8 @@ def sha256(text: str) -> str:
         ({"field": "city", "transform": ["sha256"]}, None),
         ({"field": "last_name", "transform": ["upper", "sha256"]}, None),
         ({"field": "first_name", "transform": ["trim", "upper"]}, "ANN"),
+        ({"value": "ann-marie o'neill van dyke", "transform": ["capitalise"]}, "Ann-Marie O'Neill van Dyke"),
+        ({"field": "last_name", "transform": ["capitalise"]}, None),
     ],
 )
 def test_values(written: Any, expected: Any) -> None:

@@ -5,6 +5,7 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -15,15 +16,15 @@ from tests.end_to_end.command import rows
 SHORTEST = 8
 """Shorter values stand in any text by chance."""
 
-VALUES = f"""
+VALUES = """
     select email from clean.records union select email_raw from clean.records
     union select email_key from clean.records
     union select phone from clean.records where phone_key is not null
     union select phone_raw from clean.records where phone_key is not null
     union select first_name || ' ' || last_name from clean.records
-        where regexp_full_match(first_name, '[\\pL]{{4,}}') and regexp_full_match(last_name, '[\\pL]{{4,}}')
+        where regexp_full_match(first_name, '[\\pL]{4,}') and regexp_full_match(last_name, '[\\pL]{4,}')
     union select last_name || ', ' || first_name from clean.records
-        where regexp_full_match(first_name, '[\\pL]{{4,}}') and regexp_full_match(last_name, '[\\pL]{{4,}}')"""
+        where regexp_full_match(first_name, '[\\pL]{4,}') and regexp_full_match(last_name, '[\\pL]{4,}')"""
 
 
 def personal_values(home: Home) -> set[str]:
@@ -65,9 +66,7 @@ def _cells(database: Path) -> Iterator[str]:
 
 def _text(value: object) -> str:
     if isinstance(value, bytes):
-        try:
+        with suppress(zlib.error):
             value = zlib.decompress(value)
-        except zlib.error:
-            pass
         return value.decode("utf-8", errors="replace")
     return str(value)

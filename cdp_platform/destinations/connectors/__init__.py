@@ -28,8 +28,10 @@ def connector(sync: Sync, home: Home) -> Connector:
                 url, secret, batch_size=to.batch_size, retries=to.retries, timeout_seconds=to.timeout_seconds
             )
         case PostgresDestination():
-            from cdp_platform.destinations.connectors.postgres import Postgres
-
+            try:
+                from cdp_platform.destinations.connectors.postgres import Postgres
+            except ModuleNotFoundError as missing:
+                raise NotConfigured("its driver is missing: pip install 'cdp-platform[postgres]'") from missing
             url = _environment(to.url_env)
             return Postgres(
                 url, to.table, sync.key, create=to.create, batch_size=to.batch_size, retries=to.retries

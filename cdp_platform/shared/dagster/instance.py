@@ -63,7 +63,20 @@ def close_dead_runs(instance: dg.DagsterInstance, home: Home) -> list[str]:
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
         path.unlink(missing_ok=True)
         closed.append(run.run_id)
+    _free_slots(instance, home)
     return closed
+
+
+def _free_slots(instance: dg.DagsterInstance, home: Home) -> None:
+    """Give back what ended runs still hold: the code server notices a killed run within a second and fails it, but
+    leaves its slot taken."""
+    log = instance.event_log_storage
+    for pool in log.get_concurrency_keys():
+        slots = log.get_concurrency_info(pool)
+        for run_id in {step.run_id for step in (*slots.claimed_slots, *slots.pending_steps)}:
+            run = instance.get_run_by_id(run_id)
+            if (run is None or run.is_finished) and not _is_held(_lock_path(home, run_id)):
+                log.free_concurrency_slots_for_run(run_id)
 
 
 def _lock_path(home: Home, run_id: str) -> Path:
