@@ -11,13 +11,12 @@ RUN python -m pip install --quiet --no-cache-dir --require-hashes -r requirement
 COPY pyproject.toml README.md LICENSE dagster.yaml workspace.yaml ./
 COPY cdp_platform cdp_platform
 COPY dbt dbt
+COPY deploy deploy
 # Compiled modules in the image: without them every process starts a second slower.
 RUN uv pip install --quiet --system --no-deps --no-build-isolation --editable . \
  && python -m compileall -q cdp_platform \
- && useradd --create-home cdp && mkdir -p /srv/cdp/home /srv/cdp/company && chown -R cdp /srv/cdp
+ && useradd --create-home cdp && mkdir -p /srv/cdp/home /srv/cdp/company /srv/cdp/dagster && chown -R cdp /srv/cdp
 USER cdp
 VOLUME ["/srv/cdp/home"]
 EXPOSE 3000
 CMD ["dagster-webserver", "-w", "deploy/workspace.yaml", "-h", "0.0.0.0", "-p", "3000"]
-
-COPY deploy deploy

@@ -128,7 +128,8 @@ def load_company(folder: Path) -> Company:
     for stray in sorted(folder.iterdir()):
         if stray.is_dir() and stray.name not in known and not stray.name.startswith((".", "_")):
             meant = nearest(stray.name, list(known))
-            mistakes.append(Mistake(stray, 1, "folder", "is not a room; data files belong elsewhere.", tuple(known), meant))
+            said = "is not a room; data files belong elsewhere."
+            mistakes.append(Mistake(stray, 1, "folder", said, tuple(known), meant))
     read = {name: _read_room(folder / name / "defs.yaml", room, mistakes) for name, room in known.items()}
     company = Company(folder=folder, settings=settings, **cast("Any", {n: r.part.config for n, r in read.items()}))
     broken = [each.text for each in read.values() if each.text is not None]

@@ -67,7 +67,8 @@ def query(
 ) -> None:
     """Read the published snapshot, also while a run is going.
 
-    Tables: raw.*, clean.*, identity.*, customers.*, scores.*, segments.*, and destinations.* for what the syncs did.
+    Tables: `raw.*`, `clean.*`, `identity.*`, `customers.*`, `scores.*`, `segments.*`, and `destinations.*` for what
+    the syncs did.
     `cdp query "show all tables"` lists them.
     """
     from cdp_platform.cli.query import query as command
@@ -150,7 +151,7 @@ def sync_approve(
     by: Annotated[str, typer.Option("--by", help="Who takes the responsibility.")],
     home: Home = None,
 ) -> None:
-    """Release a run that a guard stopped: the next run sends it."""
+    """Release a run that a guard stopped, by the number that `cdp sync list` shows: the next run sends it."""
     from cdp_platform.cli.sync import approve as command
 
     raise typer.Exit(command(name, run_id, by, home))

@@ -1,15 +1,18 @@
 """`cdp run`."""
 
 import fcntl
+import re
 import time
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from cdp_platform.cli.place import console, errors, place
 from cdp_platform.shared.home import Home
+from cdp_platform.shared.mistakes import nearest
 
 
 def run(defs: Path | None, folder: Path | None, select: str | None, *, full: bool) -> int:
@@ -29,7 +32,7 @@ def run(defs: Path | None, folder: Path | None, select: str | None, *, full: boo
         from cdp_platform.quality.alerts import deliver
         from cdp_platform.quality.findings import collect
         from cdp_platform.quality.schedule import EVERYTHING
-        from cdp_platform.shared.dagster.instance import close_dead_runs, instance
+        from cdp_platform.shared.dagster.instance import close_dead_runs, hold, instance
         from cdp_platform.shared.dagster.tables import FULL_TAG, NOW_TAG
 
         definitions = build(company)
@@ -39,19 +42,24 @@ def run(defs: Path | None, folder: Path | None, select: str | None, *, full: boo
     if select:
         try:
             # tables that one step makes together are made together
-            chosen = dg.AssetSelection.from_string(select).required_multi_asset_neighbors()
+            chosen = dg.AssetSelection.from_string(in_full(select)).required_multi_asset_neighbors()
             keys = sorted(chosen.resolve(graph))
         except Exception as wrong:  # Dagster's parser raises several kinds
             errors.print(f"The selection {select!r} is not understood: {wrong}", style="red", markup=False)
             return 2
         if not keys:
-            errors.print(f"The selection {select!r} matches no table.", style="red", markup=False)
+            meant = nearest(select.strip("+*"), [key.to_user_string() for key in graph.materializable_asset_keys])
+            hint = f" Did you mean '{meant}'?" if meant else ""
+            errors.print(f"The selection {select!r} matches no table.{hint}", style="red", markup=False)
             return 2
     with one_run_at_a_time(here), instance(here) as own:
         close_dead_runs(own, here)
+        run_id = str(uuid4())
+        hold(here, run_id)  # killed before its first step, a run would look young and keep its slot for ever
         with progress(len({graph.get(key).assets_def.op.name for key in keys})):
             result = job.execute_in_process(
                 instance=own,
+                run_id=run_id,
                 asset_selection=keys,
                 raise_on_error=False,
                 tags={
@@ -64,6 +72,14 @@ def run(defs: Path | None, folder: Path | None, select: str | None, *, full: boo
         told = deliver(company, here, findings)
     summary(company, here, result, findings, told, time.perf_counter() - start)
     return 0 if result.success else 1
+
+
+def in_full(selection: str) -> str:
+    """Bare names of tables as Dagster's selection syntax has them: `+raw/crm` becomes `+key:"raw/crm"`.
+
+    Dagster reads bare names by the rules of an older syntax, where `+` is one step and not everything before.
+    """
+    return re.sub(r'(?<![\w:"/*])[a-z]\w*/[\w*]+', r'key:"\g<0>"', selection)
 
 
 @contextmanager

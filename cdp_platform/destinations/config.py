@@ -29,7 +29,8 @@ class Mapped(Config):
     )
     transform: list[Transform] = Field(
         default=[],
-        description="Applied in order: trim, lower, upper, capitalise (Ann-Marie van Dyke), digits (keep only digits), sha256 (hexadecimal, last). "
+        description="Applied in order: trim, lower, upper, capitalise (Ann-Marie van Dyke), digits (keep only digits), "
+        "sha256 (hexadecimal, last). "
         "What is empty afterwards is sent as null.",
     )
 

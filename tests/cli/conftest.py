@@ -9,7 +9,8 @@ import pytest
 from cdp_platform.shared.home import Home
 from tests.end_to_end.command import cdp
 
-PEOPLE = 30
+PEOPLE = 26
+"""As many as there are letters: the names of more would repeat."""
 SOURCES = """
 type: cdp_platform.components.Sources
 attributes:
@@ -51,7 +52,7 @@ def write_shop(folder: Path) -> Shop:
     (folder / "company.yaml").write_text("name: Corner shop\n")
     (folder / "sources/defs.yaml").write_text(SOURCES)
     people = [
-        f"{n},{first(n)},{last(n)},{first(n)}.{last(n)}@shop.example,{1950 + n}-03-0{n % 9 + 1},2026-01-0{n % 9 + 1}"
+        f"{n},{first(n)},{last(n)},{first(n)}.{last(n)}@cornershop.co.uk,{1950 + n}-03-01,2026-01-0{n % 9 + 1}"
         for n in range(1, PEOPLE + 1)
     ]
     (folder / "crm.csv").write_text("\n".join(["id,first,last,email,born,since", *people]) + "\n")
