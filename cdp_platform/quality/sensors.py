@@ -55,7 +55,7 @@ def new_files(company: Company) -> dg.SensorDefinition:
         if not before:  # the first tick learns what is there; the schedule or a person starts the first run
             context.update_cursor(cursor)
             return dg.SkipReason(f"watching {len(now)} sources")
-        request = dg.RunRequest(run_key=cursor, tags={"cdp/because": f"new files: {', '.join(changed)}"})
+        request = dg.RunRequest(tags={"cdp/because": f"new files: {', '.join(changed)}"})
         return dg.SensorResult(run_requests=[request], cursor=cursor)
 
     return sensor

@@ -1,6 +1,6 @@
 """`cdp check`: all mistakes at once, with file and line, at once."""
 
-import time
+import resource
 from pathlib import Path
 
 from cdp_platform.company import DEMO
@@ -8,14 +8,20 @@ from tests.cli.conftest import write_shop
 from tests.end_to_end.command import cdp
 
 
+def seconds_of_children() -> float:
+    """Processor time of the commands run so far: unlike the clock the same on a busy machine."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_the_demo_is_right_and_checked_in_five_seconds():
-    start = time.process_time()
+    before = seconds_of_children()
     done = cdp("check")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "Fern & Fireside" in done.stdout
     assert "11 sources, 11 segments, 3 syncs, no mistakes" in done.stdout
-    assert time.process_time() - start < 5
+    assert seconds_of_children() - before < 5
 
 
 def test_every_mistake_stands_with_file_and_line_and_a_suggestion(tmp_path: Path):
@@ -26,9 +32,8 @@ def test_every_mistake_stands_with_file_and_line_and_a_suggestion(tmp_path: Path
     (shop.folder / "quality").mkdir()
     (shop.folder / "quality/defs.yaml").write_text("type: cdp_platform.components.Quality\nattributes: [\n")
 
-    start = time.monotonic()
+    before = seconds_of_children()
     done = cdp("check", "--defs", str(shop.folder))
-    seconds = time.monotonic() - start
 
     assert (done.returncode, done.stdout) == (2, "")
     lines = done.stderr.splitlines()
@@ -40,7 +45,7 @@ def test_every_mistake_stands_with_file_and_line_and_a_suggestion(tmp_path: Path
         [line] = [line for line in lines if place in line]
         assert all(word in line for word in words), line
     assert lines[-1] == "3 mistakes in the configuration."
-    assert seconds < 5
+    assert seconds_of_children() - before < 5
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
