@@ -126,10 +126,9 @@ def load_company(folder: Path) -> Company:
     settings = _read_settings(folder, mistakes)
     known = rooms()
     for stray in sorted(folder.iterdir()):
-        if stray.is_dir() and stray.name not in known and not stray.name.startswith((".", "_")):
+        if stray.name not in known and (stray / "defs.yaml").exists():
             meant = nearest(stray.name, list(known))
-            said = "is not a room; data files belong elsewhere."
-            mistakes.append(Mistake(stray, 1, "folder", said, tuple(known), meant))
+            mistakes.append(Mistake(stray, 1, "folder", "is not a room.", tuple(known), meant))
     read = {name: _read_room(folder / name / "defs.yaml", room, mistakes) for name, room in known.items()}
     company = Company(folder=folder, settings=settings, **cast("Any", {n: r.part.config for n, r in read.items()}))
     broken = [each.text for each in read.values() if each.text is not None]

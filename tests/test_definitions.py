@@ -45,9 +45,7 @@ def test_sources_and_the_snapshot_have_a_freshness_policy(graph):
 
 def test_every_room_has_checks_and_every_room_before_publishing_has_blocking_ones(graph):
     checked = {key.asset_key.path[0] for key in graph.asset_check_keys}
-    blocking = {
-        key.asset_key.path[0] for key, node in graph._asset_check_nodes_by_key.items() if node.blocking
-    }
+    blocking = {key.asset_key.path[0] for key, node in graph._asset_check_nodes_by_key.items() if node.blocking}
 
     assert checked >= set(ROOMS) - {"published"}
     assert blocking >= set(ROOMS) - {"published", "destinations"}

@@ -41,9 +41,9 @@ FIGURES = (
     ),
     (
         "share of records moved",
-        """select avg((b.customer_id <> c.customer_id)::int)
+        """select coalesce(avg((b.customer_id <> c.customer_id)::int), 0)
            from before b join identity.customer_ids c using (record_key)""",
-        "share of the records of the last run that have another customer id now",
+        "share of the records of the last run that have another customer id now; 0 on the first run",
     ),
     (
         "expected precision",
