@@ -100,6 +100,7 @@ def kill_and_go_on(defs: str | Path, folder: Path, kills: int, seed: int) -> Kil
         homes += 1
         found = differing(expected, contents(place))
         wrong.update(found)
+        print(f"  home {homes} finished in {ended.seconds:.1f} s: {len(found)} of {len(expected)} differ", flush=True)
         served(place)
         open_runs, slots = left_open(place)
         if done == kills or open_runs or slots:

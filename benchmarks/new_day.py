@@ -34,7 +34,7 @@ where table_catalog = current_catalog() and table_schema <> 'platform' order by 
 LOADED = ("_loaded_at", "loaded_at")
 """When a row was loaded is no part of what it says."""
 ABOUT_THE_LAST_RUN = {"identity.quality": "figure <> 'share of records moved'"}
-"""Rows that a cold run, which follows no other, must leave empty."""
+"""Leaves out figures that compare with the run before, which a cold run does not have."""
 READ = """
 select source, count(*) filter (loaded_at = ?::timestamp), count(*)
 from platform.files group by source order by source"""

@@ -98,4 +98,4 @@ def test_a_guarded_run_shows_how_to_release_it(here: Home) -> None:
     guards = [e for e in result.get_asset_check_evaluations() if e.check_name == "guard_not_tripped"]
     [evaluation] = [e for e in guards if e.asset_key.path[-1] == "vips"]
     assert not evaluation.passed
-    assert "cdp sync approve 2 --by NAME" in (evaluation.description or "")
+    assert "cdp sync approve vips 2 --by NAME" in (evaluation.description or "")
